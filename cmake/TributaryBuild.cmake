@@ -1,0 +1,70 @@
+# How everything here is compiled: one private target carries warnings, hardening and sanitizers, nothing is global
+# but the language level and the tools.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(TRIBUTARY_PLUGIN_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+    set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(tributary_build_flags INTERFACE)
+target_compile_options(tributary_build_flags INTERFACE
+    -Wall -Wextra -Wpedantic -fstack-protector-strong
+    $<$<COMPILE_LANGUAGE:CXX>:-Wconversion -Wshadow -Wnon-virtual-dtor>
+    $<$<BOOL:${TRIBUTARY_WERROR}>:-Werror>)
+target_compile_definitions(tributary_build_flags INTERFACE
+    $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+target_link_options(tributary_build_flags INTERFACE -Wl,-z,relro,-z,now)
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+    target_link_options(tributary_build_flags INTERFACE -fuse-ld=mold)
+endif()
+if(TRIBUTARY_SANITIZE)
+    target_compile_options(tributary_build_flags INTERFACE
+        -fsanitize=${TRIBUTARY_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(tributary_build_flags INTERFACE -fsanitize=${TRIBUTARY_SANITIZE})
+endif()
+
+# A static library of the runtime. Sources are listed by the caller.
+#   tributary_core_library(http SOURCES server.cpp ... LINK Boost::url ... [PRECOMPILE <header> ...])
+function(tributary_core_library area)
+    cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRECOMPILE" ${ARGN})
+    add_library(tributary_${area} STATIC ${arg_SOURCES})
+    add_library(tributary::${area} ALIAS tributary_${area})
+    target_include_directories(tributary_${area}
+        PUBLIC ${PROJECT_SOURCE_DIR}/core/include PRIVATE ${PROJECT_SOURCE_DIR}/core/src)
+    target_link_libraries(tributary_${area} PUBLIC ${arg_LINK} PRIVATE tributary_build_flags)
+    if(arg_PRECOMPILE)
+        target_precompile_headers(tributary_${area} PRIVATE ${arg_PRECOMPILE})
+    endif()
+endfunction()
+
+# A Boost.Test executable, known to ctest as unit.<name> (or the label given as PREFIX).
+#   tributary_test(http SOURCES server_test.cpp LINK tributary::http [PREFIX contract] [TIMEOUT 120])
+function(tributary_test name)
+    cmake_parse_arguments(arg "" "PREFIX;TIMEOUT" "SOURCES;LINK;DEFINITIONS" ${ARGN})
+    if(NOT arg_PREFIX)
+        set(arg_PREFIX unit)
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    set(target test_${arg_PREFIX}_${name})
+    add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/support/test_main.cpp ${arg_SOURCES})
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/core/src)
+    target_link_libraries(${target} PRIVATE ${arg_LINK} Boost::unit_test_framework tributary_build_flags)
+    target_compile_definitions(${target} PRIVATE BOOST_TEST_DYN_LINK
+        TRIBUTARY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TRIBUTARY_BINARY_DIR="${PROJECT_BINARY_DIR}"
+        ${arg_DEFINITIONS})
+    add_test(NAME ${arg_PREFIX}.${name} COMMAND ${target} --log_level=test_suite)
+    set_tests_properties(${arg_PREFIX}.${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${arg_PREFIX}
+                         SKIP_RETURN_CODE 77)
+endfunction()

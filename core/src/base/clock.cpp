@@ -1,0 +1,12 @@
+#include <tributary/base/clock.hpp>
+
+#include <chrono>
+
+namespace tributary {
+
+time_ms system_clock::now_ms() const {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace tributary

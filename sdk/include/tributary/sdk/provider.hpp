@@ -1,0 +1,97 @@
+#pragma once
+
+#include <tributary/abi/provider.h>
+#include <tributary/sdk/base.hpp>
+
+namespace tributary::sdk {
+
+/// The records of one call: front() is the delivery or answer itself.
+using records = strided<trb_record>;
+
+/// Where verify() puts its verdicts.
+class verdicts {
+  public:
+    explicit verdicts(const trb_verify_sink* sink) noexcept : sink_(sink) {}
+
+    void accept(std::string_view dedupe_key, std::string_view event_type, std::string_view content = {}) const {
+        put(TRB_ITEM_ACCEPTED, dedupe_key, event_type, content, {}, {});
+    }
+    void hint(std::string_view dedupe_key, std::string_view event_type, std::string_view content = {}) const {
+        put(TRB_ITEM_HINT, dedupe_key, event_type, content, {}, {});
+    }
+    void reject(std::string_view reason, std::string_view detail, std::string_view content = {}) const {
+        put(TRB_ITEM_REJECTED, {}, {}, content, reason, detail);
+    }
+    void need(const trb_http_request& request) const { sink_->need(sink_->ctx, &request); }
+    void answer(std::int32_t status, std::string_view content_type, std::string_view body) const {
+        sink_->answer(sink_->ctx, status, view(content_type), view(body));
+    }
+
+  private:
+    void put(std::int32_t verdict, std::string_view key, std::string_view type, std::string_view content,
+             std::string_view reason, std::string_view detail) const {
+        const trb_item item{sizeof(trb_item), verdict,      view(key),    view(content),
+                            view(type),       view(reason), view(detail)};
+        sink_->item(sink_->ctx, &item);
+    }
+
+    const trb_verify_sink* sink_;
+};
+
+/// Where normalise() puts facts.
+class fact_sink {
+  public:
+    explicit fact_sink(const trb_fact_sink* sink) noexcept : sink_(sink) {}
+
+    /// False when the host refused it; normalise() should then return invalid().
+    bool emit(const trb_fact& fact) const { return sink_->emit(sink_->ctx, &fact) == TRB_OK; }
+    void want(const trb_http_request& request) const { sink_->want(sink_->ctx, &request); }
+    void note(std::string_view code, std::string_view text) const {
+        sink_->note(sink_->ctx, view(code), view(text));
+    }
+
+  private:
+    const trb_fact_sink* sink_;
+};
+
+/// A payment provider. Derive, implement, and name the class in TRIBUTARY_PLUGIN. See abi/provider.h for the contracts.
+/// A derived class also has: static constexpr std::uint32_t normaliser_version.
+class provider {
+  public:
+    virtual ~provider() = default;
+    virtual outcome verify(const trb_connection& connection, records with, verdicts into) const = 0;
+    virtual outcome normalise(const trb_connection& connection, records with, fact_sink into) const = 0;
+    virtual outcome reread(const trb_connection&, std::int32_t, std::string_view, fact_sink) const {
+        return {TRB_UNSUPPORTED, "unsupported", "documents cannot be read anew"};
+    }
+};
+
+template <class Plugin> struct provider_table {
+    static trb_status verify(void* self, const trb_connection* connection, const trb_record* first,
+                             std::uint64_t count, std::uint64_t stride, const trb_verify_sink* sink,
+                             const trb_error_sink* error) noexcept {
+        return guarded(error, [&] {
+            return static_cast<const Plugin*>(self)->verify(*connection, {first, count, stride}, verdicts(sink));
+        });
+    }
+    static trb_status normalise(void* self, const trb_connection* connection, const trb_record* first,
+                                std::uint64_t count, std::uint64_t stride, const trb_fact_sink* sink,
+                                const trb_error_sink* error) noexcept {
+        return guarded(error, [&] {
+            return static_cast<const Plugin*>(self)->normalise(*connection, {first, count, stride},
+                                                               fact_sink(sink));
+        });
+    }
+    static trb_status reread(void* self, const trb_connection* connection, std::int32_t kind,
+                             trb_str document_id, const trb_fact_sink* sink,
+                             const trb_error_sink* error) noexcept {
+        return guarded(error, [&] {
+            return static_cast<const Plugin*>(self)->reread(*connection, kind, view(document_id),
+                                                            fact_sink(sink));
+        });
+    }
+    static constexpr trb_provider_v1 table{sizeof(trb_provider_v1), Plugin::normaliser_version, &verify,
+                                           &normalise, &reread};
+};
+
+} // namespace tributary::sdk
