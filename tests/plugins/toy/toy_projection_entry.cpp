@@ -1,0 +1,3 @@
+#include "plugins/toy/toy_projection.hpp"
+
+TRIBUTARY_PLUGIN(toy::toy_projection)

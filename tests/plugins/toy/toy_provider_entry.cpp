@@ -1,0 +1,3 @@
+#include "plugins/toy/toy_provider.hpp"
+
+TRIBUTARY_PLUGIN(toy::toy_provider)
