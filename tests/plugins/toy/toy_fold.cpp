@@ -21,6 +21,13 @@ std::int64_t add(std::int64_t left, std::int64_t right) {
     return sum;
 }
 
+std::int64_t subtract(std::int64_t from, std::int64_t what) {
+    std::int64_t rest = 0;
+    if (__builtin_sub_overflow(from, what, &rest))
+        throw std::overflow_error("a difference does not fit 64 bits");
+    return rest;
+}
+
 /// Rounded half up; amount >= 0, 0 <= rate <= 10000. Cannot overflow: the whole part and the rest go
 /// separately.
 std::int64_t share_of(std::int64_t amount_minor, std::int64_t rate_bps) {
@@ -155,7 +162,7 @@ void folding::fold_payment(const trb_merged_fact& fact) {
     const bool succeeded = body.status == TRB_PAYMENT_SUCCEEDED && sdk::states(body, TRB_PAYMENT_CASH);
     const trb_money cash = succeeded ? body.cash : trb_money{};
     const returned back = returned_from(fact);
-    const std::int64_t kept = std::max<std::int64_t>(0, add(cash.amount_minor, -back.minor));
+    const std::int64_t kept = std::max<std::int64_t>(0, subtract(cash.amount_minor, back.minor));
     const std::int64_t net = kept - share_of(kept, reserve_percent_ * 100);
     const std::string_view currency = sdk::currency_of(cash);
     const auto rate = succeeded ? rate_bps(currency, fact.occurred_at_ms) : std::nullopt;
