@@ -1,0 +1,3 @@
+#include "stripe_plugin.hpp"
+
+TRIBUTARY_PLUGIN(tributary::stripe::stripe_plugin)

@@ -1,0 +1,140 @@
+#include "facts.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+
+#include "fetch.hpp"
+
+namespace tributary::stripe {
+
+using sdk::view;
+
+fact_draft::fact_draft(const telling& told, std::int32_t kind, std::string_view document_id,
+                       std::int32_t source_rank)
+    : document_id_(document_id) {
+    if (!told.account.empty())
+        realm_ = "stripe:" + std::string(told.account);
+    head_.struct_size = sizeof head_;
+    head_.kind = kind;
+    head_.source_time_ms = told.said_at_ms;
+    head_.occurred_at_ms = told.said_at_ms;
+    head_.lifecycle_rank = told.rank;
+    head_.source_rank = source_rank;
+}
+
+namespace {
+
+void add_once(std::vector<trb_str>& ids, std::string_view id) {
+    if (!id.empty() && std::none_of(ids.begin(), ids.end(), [&](trb_str known) { return view(known) == id; }))
+        ids.push_back(view(id));
+}
+
+} // namespace
+
+void fact_draft::same_as(std::string_view id) {
+    if (id != document_id_)
+        add_once(same_as_, id);
+}
+
+void fact_draft::parent(std::string_view id) {
+    add_once(parents_, id);
+}
+
+void fact_draft::claim(std::int32_t claim_class, std::string_view name, std::string_view value) {
+    if (!value.empty())
+        claims_.push_back({claim_class, 0, view(name), view(value)});
+}
+
+void fact_draft::metadata(const json::value* from) {
+    const json::object* object = from == nullptr ? nullptr : from->if_object();
+    if (object == nullptr)
+        return;
+    for (const auto& [name, value] : *object)
+        if (const json::string* text = value.if_string())
+            metadata_[{name.data(), name.size()}] = {text->data(), text->size()};
+}
+
+void fact_draft::attach_arrays() {
+    pairs_.clear();
+    for (const auto& [name, value] : metadata_)
+        pairs_.push_back({view(name), view(value)});
+    const auto attach_metadata = [this](auto& body, unsigned bit) {
+        if (pairs_.empty())
+            return;
+        body.metadata = pairs_.data();
+        body.metadata_count = pairs_.size();
+        body.present |= TRB_BIT(bit);
+    };
+    if (auto* customer = std::get_if<trb_customer>(&body_))
+        attach_metadata(*customer, TRB_CUSTOMER_METADATA);
+    if (auto* product = std::get_if<trb_product>(&body_))
+        attach_metadata(*product, TRB_PRODUCT_METADATA);
+    if (auto* checkout = std::get_if<trb_checkout>(&body_))
+        attach_metadata(*checkout, TRB_CHECKOUT_METADATA);
+    if (auto* payment = std::get_if<trb_payment>(&body_)) {
+        attach_metadata(*payment, TRB_PAYMENT_METADATA);
+        payment->lines = lines_.data();
+        payment->line_count = lines_.size();
+        payment->line_stride = sizeof(trb_line);
+        if (!lines_.empty())
+            payment->present |= TRB_BIT(TRB_PAYMENT_LINES);
+    }
+    if (auto* subscription = std::get_if<trb_subscription>(&body_)) {
+        attach_metadata(*subscription, TRB_SUBSCRIPTION_METADATA);
+        subscription->items = items_.data();
+        subscription->item_count = items_.size();
+        subscription->item_stride = sizeof(trb_subscription_item);
+        if (!items_.empty())
+            subscription->present |= TRB_BIT(TRB_SUBSCRIPTION_ITEMS);
+    }
+}
+
+bool fact_draft::emit(sdk::fact_sink into) {
+    attach_arrays();
+    head_.document_id = view(document_id_);
+    head_.realm = view(realm_);
+    head_.same_as = same_as_.data();
+    head_.same_as_count = same_as_.size();
+    head_.parents = parents_.data();
+    head_.parent_count = parents_.size();
+    head_.claims = claims_.data();
+    head_.claim_count = claims_.size();
+    head_.body = std::visit(
+        [](auto& body) -> const void* {
+            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, std::monostate>)
+                return nullptr;
+            else
+                return &body;
+        },
+        body_);
+    return into.emit(head_);
+}
+
+fact_draft& findings::start(const telling& told, std::int32_t kind, std::string_view document_id,
+                            std::int32_t source_rank) {
+    if (document_id.empty())
+        problem_.set("no_object_id", "the object has no id");
+    return facts_.emplace_back(told, kind, document_id, source_rank);
+}
+
+void findings::want(wanted request) {
+    const auto same = [&](const wanted& known) { return known.purpose == request.purpose; };
+    if (!request.url.empty() && std::none_of(wants_.begin(), wants_.end(), same))
+        wants_.push_back(std::move(request));
+}
+
+sdk::outcome findings::finish(sdk::fact_sink into) {
+    if (problem_)
+        return problem_.as_outcome();
+    for (fact_draft& fact : facts_)
+        if (!fact.emit(into))
+            return sdk::invalid("fact_refused", "the host refused a fact that this record tells");
+    for (const wanted& request : wants_)
+        send(request, into);
+    for (const auto& [code, text] : notes_)
+        into.note(code, text);
+    return {};
+}
+
+} // namespace tributary::stripe

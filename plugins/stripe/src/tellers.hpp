@@ -1,0 +1,60 @@
+#pragma once
+
+#include <tributary/sdk/provider.hpp>
+
+#include "facts.hpp"
+
+/// One function per kind of object: what does it say, in the host's words?
+namespace tributary::stripe {
+
+void tell_invoice(const telling& told, findings& into);
+void tell_invoice_payment(const telling& told, findings& into);
+void tell_session(const telling& told, findings& into);
+void tell_charge(const telling& told, findings& into);
+void tell_intent(const telling& told, findings& into);
+void tell_refund(const telling& told, findings& into);
+void tell_dispute(const telling& told, findings& into);
+void tell_customer(const telling& told, findings& into);
+void tell_product(const telling& told, findings& into);
+void tell_subscription(const telling& told, findings& into);
+
+/// A refund that another object holds or that came by itself.
+void tell_refund_of(const telling& told, const json::value& refund, std::string_view charge_id,
+                    std::string_view intent_id, findings& into);
+
+/// The answer to ask_invoice_payments().
+///
+/// @param list    the answer.
+/// @param asked   the payment intent or charge it was asked for.
+/// @param origin  the object of the record that asked; nullptr when it is not at hand.
+void tell_invoice_payment_list(const telling& list, std::string_view asked, const json::value* origin,
+                               findings& into);
+
+/// Lines. What an invoice holds and what the pages after it hold become lines in the same way.
+struct line_total {
+    std::int64_t net_minor = 0;
+    std::int64_t discount_minor = 0;
+};
+/// Adds the lines of an invoice to the draft.
+/// @param expected_net  what they must sum up to, when that is known: it decides how billing credits were
+/// counted.
+line_total add_invoice_lines(fact_draft& draft, std::span<const json::value> lines,
+                             std::optional<std::int64_t> expected_net, fault& problem);
+/// Adds the shipping of an invoice as a line of its own, so that the lines sum up to the total.
+void add_shipping_line(fact_draft& draft, const json::value& invoice, fault& problem);
+/// Adds the lines of a checkout session.
+/// @param numerator, denominator  every amount is scaled by this; the rounded lines keep their sum.
+void add_session_lines(fact_draft& draft, std::span<const json::value> lines, std::int64_t numerator,
+                       std::int64_t denominator, fault& problem);
+
+/// Amounts of a session in the seller's currency, when the buyer saw another one ("adaptive pricing" until
+/// 2025-03-31).
+struct conversion {
+    std::string_view currency;
+    std::int64_t numerator = 1;   ///< Total in the seller's currency ...
+    std::int64_t denominator = 1; ///< ... and in the buyer's: their ratio is the exact rate.
+    bool converts = false;
+};
+conversion conversion_of(const json::value& session, fault& problem);
+
+} // namespace tributary::stripe
