@@ -18,9 +18,9 @@ std::string_view find_header(const std::vector<header>& headers, std::string_vie
 /// A request as it came in, complete and within the limits.
 struct request {
     std::string method;
-    std::string target; ///< As received: path and query, undecoded.
-    std::string path;   ///< Percent-decoded; starts with '/'.
-    std::string query;  ///< Raw, without '?'.
+    std::string target;          ///< As received: path and query, undecoded.
+    std::string path;            ///< Percent-decoded; starts with '/'.
+    std::string query;           ///< Raw, without '?'.
     std::vector<header> headers; ///< In order, names as received.
     std::string body;
     std::string remote_address; ///< Of the client; taken from X-Forwarded-For only behind a trusted proxy.
@@ -29,14 +29,13 @@ struct request {
     std::string authority;      ///< Host as received, with port.
     std::string request_id;     ///< Given by the server; a well-formed X-Request-Id of the client is kept.
 
-    std::string_view header_value(std::string_view name) const noexcept {
-        return find_header(headers, name);
-    }
+    std::string_view header_value(std::string_view name) const noexcept { return find_header(headers, name); }
 };
 
 struct response {
     int status = 200;
-    std::vector<header> headers; ///< Content-Length, Date, Connection and X-Request-Id are added by the server.
+    std::vector<header>
+        headers; ///< Content-Length, Date, Connection and X-Request-Id are added by the server.
     std::string body;
 };
 
