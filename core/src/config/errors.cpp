@@ -1,34 +1,28 @@
+#include <tributary/base/category.hpp>
 #include <tributary/config/errors.hpp>
 
 namespace tributary::config {
 namespace {
 
-// Boost's base has no virtual destructor on purpose: categories are static and are never deleted through it.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-class category final : public boost::system::error_category {
-  public:
-    const char* name() const noexcept override { return "tributary.config"; }
-    std::string message(int code) const override {
-        switch (static_cast<config_errc>(code)) {
-        case config_errc::unreadable: return "cannot be read";
-        case config_errc::syntax: return "is not TOML";
-        case config_errc::unknown_key: return "unknown key";
-        case config_errc::wrong_type: return "value of a wrong type";
-        case config_errc::malformed: return "malformed value";
-        case config_errc::out_of_range: return "value out of range";
-        case config_errc::conflict: return "settings exclude each other";
-        }
-        return "unknown configuration error";
+std::string_view message(int code) noexcept {
+    switch (static_cast<config_errc>(code)) {
+    case config_errc::unreadable: return "cannot be read";
+    case config_errc::syntax: return "is not TOML";
+    case config_errc::unknown_key: return "unknown key";
+    case config_errc::wrong_type: return "value of a wrong type";
+    case config_errc::malformed: return "malformed value";
+    case config_errc::out_of_range: return "value out of range";
+    case config_errc::conflict: return "settings exclude each other";
     }
-};
-#pragma GCC diagnostic pop
+    return "unknown configuration error";
+}
+
+constexpr message_category category("tributary.config", message);
 
 } // namespace
 
 const boost::system::error_category& config_category() noexcept {
-    static const category instance;
-    return instance;
+    return category;
 }
 
 std::string problems::text() const {

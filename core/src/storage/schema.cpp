@@ -65,6 +65,7 @@ CREATE TABLE inbox (
     source BIGINT NOT NULL,
     received_at BIGINT NOT NULL,
     state BIGINT NOT NULL,
+    authentic BIGINT NOT NULL,
     item BIGINT NOT NULL,
     part_of BIGINT,
     caused_by BIGINT,
@@ -141,7 +142,7 @@ CREATE TABLE claim (
     contested BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, environment, claim)
 );
-CREATE INDEX claim_by_subject ON claim (workspace_id, environment, subject_id);
+CREATE INDEX claim_by_subject ON claim (workspace_id, environment, subject_id, claim);
 CREATE TABLE claim_conflict (
     workspace_id BIGINT NOT NULL,
     environment BIGINT NOT NULL,

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tributary/engine/types.hpp>
+#include <tributary/inbox/inbox.hpp>
+#include <tributary/plugins/plugin_set.hpp>
+
+namespace tributary::projections {
+
+/// A step of an explanation.
+struct trace_step {
+    std::string table;
+    std::string row_id;
+    std::string label;
+    std::string value;
+    std::string fact_id;
+};
+
+/// A merged fact as people see it.
+struct shown_fact {
+    std::string id;
+    std::string kind;
+    std::string realm;
+    time_ms occurred_at = 0;
+    bool ambiguous = false;
+    bool historic = false;
+    std::vector<std::string> ids;
+    std::vector<std::string> parents;
+    std::vector<std::string> claims; ///< "class name=value"
+    std::string body;                ///< JSON
+    std::vector<std::int64_t> inbox_ids;
+};
+
+/// A derived row as people see it.
+struct shown_row {
+    std::string projection;
+    std::string table;
+    std::string id;
+    std::vector<std::pair<std::string, std::string>> cells;
+};
+
+/// Everything about a subject: its history and what follows from it, folded just now with a trace.
+struct shown_subject {
+    std::vector<shown_fact> facts;
+    std::vector<shown_row> rows;
+    std::vector<trace_step> trace;
+};
+
+/// What a fold is for.
+enum class fold_mode {
+    live,  ///< writes differences, stores new messages
+    quiet, ///< writes differences, stores no messages: rebuild, upgrade
+};
+
+/// Folds subjects: reads and merges the history, runs every projection, writes what is different.
+///
+/// Runs inside the caller's transaction. Not thread-safe; cheap to make, one per batch (it remembers what connections
+/// said within the batch).
+class folder {
+  public:
+    folder(storage::session& session, directory& where, const plugins::plugin_set& plugins, logger& log,
+           metrics& counters);
+    ~folder();
+
+    /// A plugin's failure is that plugin's alone: its rows stay as they are and the failure is kept with them.
+    /// @errors of storage only.
+    result<void> fold(const subject_key& subject, time_ms now_ms, fold_mode mode);
+
+    /// Removes everything that was derived for a subject, so that a fold writes it anew (rebuild).
+    result<void> forget(const subject_key& subject);
+
+    /// Folds with a trace and writes nothing.
+    result<shown_subject> show(const subject_key& subject, time_ms now_ms);
+
+    /// Re-reads that ties in the folded histories ask for: filled by fold(), each document once.
+    std::vector<inbox::want> take_rereads();
+
+  private:
+    struct implementation;
+    std::unique_ptr<implementation> impl_;
+};
+
+/// Marks everybody who looked up this key, for times up to at least `from`, to be folded again.
+result<void> mark_readers(storage::session& writer, space in, std::string_view kind, std::string_view key,
+                          time_ms from);
+/// Takes marked subjects.
+result<std::vector<subject_key>> take_dirty(storage::session& writer, std::size_t limit);
+/// Marks a subject.
+result<void> mark_dirty(storage::session& writer, const subject_key& subject);
+/// Subjects whose wake time has come.
+result<std::vector<subject_key>> due(storage::session& reader, time_ms now_ms, std::size_t limit);
+/// Subjects that an older fold version of a projection derived.
+result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,
+                                          std::uint32_t fold_version, std::size_t limit);
+
+/// Adds to a rollup.
+result<void> add_rollup(storage::session& writer, space in, std::string_view measure, std::string_view dimension,
+                        std::string_view currency, time_ms at, std::int64_t value);
+
+/// The key under which the core remembers who waits for a click.
+inline constexpr std::string_view click_lookup = "core.click";
+
+} // namespace tributary::projections

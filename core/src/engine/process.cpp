@@ -1,0 +1,279 @@
+#include <array>
+
+#include <boost/json.hpp>
+
+#include <tributary/facts/fact.hpp>
+
+#include "engine/engine_impl.hpp"
+#include "engine/record_view.hpp"
+
+namespace tributary {
+
+using plugins::view;
+
+namespace {
+
+/// The host's side of a trb_fact_sink.
+class fact_collector {
+  public:
+    fact_collector(const inbox::record& record, const connection_info& connection, std::uint32_t version)
+        : record_(record), connection_(connection), version_(version),
+          sink_{sizeof(trb_fact_sink), 0, this, &emit, &want, &note} {}
+    fact_collector(const fact_collector&) = delete;
+    fact_collector& operator=(const fact_collector&) = delete;
+
+    const trb_fact_sink* sink() const noexcept { return &sink_; }
+    normalised& collected() noexcept { return collected_; }
+
+  private:
+    static constexpr std::size_t facts_max = 10'000;
+
+    template <class Function> trb_status keep(Function&& function) noexcept {
+        try {
+            return function();
+        } catch (const std::exception&) {
+            return TRB_INTERNAL;
+        }
+    }
+
+    static trb_status emit(void* ctx, const trb_fact* fact) noexcept {
+        auto& me = *static_cast<fact_collector*>(ctx);
+        return me.keep([&] {
+            if (!me.record_.authentic) {
+                me.collected_.failure = "a fact was emitted from a delivery that is not authentic";
+                return TRB_INVALID;
+            }
+            auto encoded = facts::encode_fact(*fact, me.connection_.realm);
+            if (!encoded || me.collected_.facts.size() >= facts_max || fact->kind == TRB_KIND_CLICK) {
+                me.collected_.failure = encoded ? "too many facts, or a click" : encoded.error().text();
+                return TRB_INVALID;
+            }
+            me.collected_.facts.push_back(
+                {std::move(*encoded), me.record_.id, me.record_.connection_id, std::int64_t{me.version_}});
+            return TRB_OK;
+        });
+    }
+
+    static void want(void* ctx, const trb_http_request* request) noexcept {
+        auto& me = *static_cast<fact_collector*>(ctx);
+        me.keep([&] {
+            inbox::want wanted;
+            if (!copy_want(*request, wanted)) {
+                me.collected_.failure = "a malformed request was wanted";
+                return TRB_INVALID;
+            }
+            wanted.in = me.record_.in;
+            wanted.connection_id = me.record_.connection_id;
+            wanted.caused_by = me.record_.id;
+            wanted.next_at = me.record_.received_at;
+            me.collected_.wants.push_back(std::move(wanted));
+            return TRB_OK;
+        });
+    }
+
+    static void note(void* ctx, trb_str code, trb_str text) noexcept {
+        auto& me = *static_cast<fact_collector*>(ctx);
+        me.keep([&] {
+            std::string& notes = me.collected_.notes;
+            if (notes.size() < 1000 && facts::is_plain_text(view(code)) && facts::is_plain_text(view(text))) {
+                notes += notes.empty() ? "" : "; ";
+                notes += view(code);
+                notes += ": ";
+                notes += view(text);
+            }
+            return TRB_OK;
+        });
+    }
+
+    const inbox::record& record_;
+    const connection_info& connection_;
+    std::uint32_t version_;
+    trb_fact_sink sink_;
+    normalised collected_;
+};
+
+constexpr int cause_depth_max = 8;
+
+} // namespace
+
+bool is_local(const failure& why) {
+    return why.code == engine_errc::damaged || why.code == engine_errc::not_found ||
+           why.code == engine_errc::unknown_connection || why.code == engine_errc::unknown_workspace ||
+           why.code.category() == facts::facts_category();
+}
+
+result<std::string> engine::implementation::body_of(const inbox::record& record) {
+    if (!record.part_of)
+        return record.body;
+    TRIBUTARY_TRY_ASSIGN(holder, inbox::find(*session, *record.part_of));
+    return std::move(holder.body);
+}
+
+result<normalised> engine::implementation::normalise(const inbox::record& record, const connection_info& connection,
+                                                     const plugins::plugin& plugin) {
+    // The record itself first, then what it was fetched for, nearest first.
+    std::deque<inbox::record> causes;
+    for (auto next = record.caused_by; next && causes.size() < cause_depth_max; next = causes.back().caused_by) {
+        TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, *next));
+        causes.push_back(std::move(cause));
+    }
+    TRIBUTARY_TRY_ASSIGN(body, body_of(record));
+    std::deque<std::string> cause_bodies;
+    std::deque<record_view> views;
+    views.emplace_back(record, body, record.authentic);
+    std::vector<trb_record> records{views.back().get()};
+    for (const inbox::record& cause : causes) {
+        TRIBUTARY_TRY_ASSIGN(cause_body, body_of(cause));
+        cause_bodies.push_back(std::move(cause_body));
+        views.emplace_back(cause, cause_bodies.back(), cause.authentic);
+        records.push_back(views.back().get());
+    }
+    fact_collector collector(record, connection, plugin.provider->normaliser_version);
+    const connection_view connected(connection, false);
+    plugins::error_report error;
+    const trb_status status = plugin.provider->normalise(plugin.self(), &connected.get(), records.data(), records.size(),
+                                                         sizeof(trb_record), collector.sink(), error.sink());
+    normalised done = std::move(collector.collected());
+    if (status != TRB_OK && done.failure.empty())
+        done.failure = error.text(status);
+    return done;
+}
+
+/// An answer has come for a delivery that could not be judged without it: judge again.
+result<void> engine::implementation::decide_cause(const inbox::record& answer, const connection_info& connection,
+                                                  const plugins::plugin& plugin) {
+    TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, *answer.caused_by));
+    if (cause.is != inbox::state::waiting)
+        return {};
+    if (!cause.dedupe_key.starts_with("undecided:")) // A hint: its answer is normalised in its own right.
+        return inbox::set_state(*session, cause.id, inbox::state::done, "decided by the answer");
+    const record_view asked(cause, cause.body, false);
+    const record_view answered(answer, answer.body, true);
+    const std::array records{asked.get(), answered.get()};
+    TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
+    const connection_view connected(with_secrets, true);
+    verdict_collector verdicts(cause.body);
+    plugins::error_report error;
+    const trb_status status =
+        plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(), sizeof(trb_record),
+                                verdicts.sink(), error.sink());
+    if (status != TRB_OK || !verdicts.fault().empty() || verdicts.items().empty())
+        return inbox::set_state(*session, cause.id, inbox::state::rejected,
+                                status == TRB_OK ? verdicts.reason() : error.text(status));
+    const verified_delivery::item& first = verdicts.items().front();
+    auto decided = inbox::decide(*session, cause.id, first.dedupe_key, first.event_type);
+    if (!decided && decided.error().code == storage::storage_errc::conflict)
+        return inbox::set_state(*session, cause.id, inbox::state::rejected, "a repetition");
+    TRIBUTARY_TRY(std::move(decided));
+    TRIBUTARY_TRY_ASSIGN(genuine, inbox::find(*session, cause.id));
+    pending.push_back(std::move(genuine));
+    return {};
+}
+
+result<void> engine::implementation::process_call(const inbox::record& record, std::set<subject_key>& dirty) {
+    TRIBUTARY_TRY_ASSIGN(said, facts::parse_fact(record.body));
+    std::vector<identity::new_fact> facts;
+    facts.push_back({std::move(said), record.id, record.connection_id, 0});
+    return identity::assign(*session, record.in, facts, record.attempts > 0 ? record.id : 0, dirty);
+}
+
+result<void> engine::implementation::process(const inbox::record& record, std::set<subject_key>& dirty) {
+    if (record.from == inbox::source::call)
+        return process_call(record, dirty);
+    const auto fail = [&](const std::string& why) -> result<void> {
+        log.error("normalise_failed",
+                  {{"inbox_id", record.id}, {"connection", record.connection_id}, {"reason", why}});
+        counters.count("tributary_normalise_failures_total");
+        return inbox::set_state(*session, record.id, inbox::state::failed, why);
+    };
+    auto connection = where.connection(*session, record.connection_id, false);
+    if (!connection) {
+        if (!is_local(connection.error()))
+            return connection.error();
+        return fail(connection.error().text());
+    }
+    const plugins::plugin* plugin = plugins.find(connection->provider);
+    if (plugin == nullptr || plugin->provider == nullptr)
+        return fail("the provider '" + connection->provider + "' is not loaded");
+    TRIBUTARY_TRY_ASSIGN(done, normalise(record, *connection, *plugin));
+    if (!done.failure.empty())
+        return fail(done.failure);
+    TRIBUTARY_TRY(identity::assign(*session, record.in, done.facts, record.attempts > 0 ? record.id : 0, dirty));
+    for (const inbox::want& wanted : done.wants)
+        TRIBUTARY_TRY(inbox::insert_want(*session, wanted, !record.authentic));
+    TRIBUTARY_TRY(inbox::set_state(*session, record.id, record.authentic ? inbox::state::done : inbox::state::waiting,
+                                   done.notes));
+    if (record.caused_by)
+        TRIBUTARY_TRY(decide_cause(record, *connection, *plugin));
+    return {};
+}
+
+result<void> engine::implementation::process_pending(std::set<subject_key>& dirty) {
+    if (pending.empty() && more_pending) {
+        constexpr std::size_t chunk = 256;
+        TRIBUTARY_TRY_ASSIGN(ids, inbox::pending(*session, chunk));
+        more_pending = ids.size() == chunk;
+        for (const std::int64_t id : ids) {
+            TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
+            pending.push_back(std::move(record));
+        }
+    }
+    // decide_cause() may add to the queue while it is worked off; what it adds waits for the next batch.
+    worked_on = pending.size();
+    for (std::size_t index = 0; index < worked_on; ++index)
+        TRIBUTARY_TRY(process(pending[index], dirty));
+    return {};
+}
+
+result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty, projections::fold_mode mode) {
+    if (dirty.empty())
+        return {};
+    projections::folder folds = make_folder();
+    const time_ms now = time.now_ms();
+    for (const subject_key& subject : dirty) {
+        auto folded = folds.fold(subject, now, mode);
+        if (folded)
+            continue;
+        if (!is_local(folded.error()))
+            return folded.error();
+        log.error("subject_damaged", {{"subject", subject.id}, {"reason", folded.error().text()}});
+        counters.count("tributary_damaged_subjects_total");
+    }
+    counters.count("tributary_folds_total", {}, dirty.size());
+    return want_rereads(folds);
+}
+
+result<void> engine::implementation::want_rereads(projections::folder& folds) {
+    for (const inbox::want& asked : folds.take_rereads()) {
+        auto cause = inbox::find(*session, asked.caused_by);
+        if (!cause)
+            continue;
+        auto connection = where.connection(*session, cause->connection_id, false);
+        const plugins::plugin* plugin = connection ? plugins.find(connection->provider) : nullptr;
+        if (plugin == nullptr || plugin->provider == nullptr || plugin->provider->reread == nullptr)
+            continue;
+        const std::size_t colon = asked.purpose.find(':');
+        cause->authentic = true;
+        fact_collector collector(*cause, *connection, plugin->provider->normaliser_version);
+        const connection_view connected(*connection, false);
+        plugins::error_report error;
+        plugin->provider->reread(plugin->self(), &connected.get(), std::atoi(asked.purpose.c_str()),
+                                 view(std::string_view(asked.purpose).substr(colon + 1)), collector.sink(),
+                                 error.sink());
+        for (const inbox::want& wanted : collector.collected().wants)
+            TRIBUTARY_TRY(inbox::insert_want(*session, wanted, false));
+    }
+    return {};
+}
+
+/// Subjects whose wake time has come, and those that a changed lookup marked.
+result<void> engine::implementation::fold_marked() {
+    TRIBUTARY_TRY_ASSIGN(due, projections::due(*session, time.now_ms(), options.fold_chunk));
+    TRIBUTARY_TRY_ASSIGN(marked, projections::take_dirty(*session, options.fold_chunk));
+    more_marked = due.size() == options.fold_chunk || marked.size() == options.fold_chunk;
+    std::set<subject_key> dirty(due.begin(), due.end());
+    dirty.insert(marked.begin(), marked.end());
+    return fold_all(dirty, projections::fold_mode::live);
+}
+
+} // namespace tributary

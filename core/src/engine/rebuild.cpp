@@ -1,0 +1,180 @@
+#include <array>
+
+#include "engine/engine_impl.hpp"
+
+namespace tributary {
+namespace {
+
+using storage::row;
+using storage::statement;
+using storage::value;
+
+// A rebuild walks over everything on purpose: these statements scan.
+constexpr std::array derived_tables{
+    statement{"rebuild.derivations", "DELETE FROM derivation"},
+    statement{"rebuild.readers", "DELETE FROM lookup_reader"},
+    statement{"rebuild.marked", "DELETE FROM dirty_subject"},
+    statement{"rebuild.rollups", "DELETE FROM rollup WHERE measure <> 'clicks'"},
+};
+constexpr std::array fact_tables{
+    statement{"rebuild.facts", "DELETE FROM fact"},
+    statement{"rebuild.claims", "DELETE FROM claim"},
+    statement{"rebuild.conflicts", "DELETE FROM claim_conflict"},
+};
+constexpr statement next_subjects{"rebuild.next_subjects", R"(
+SELECT DISTINCT workspace_id, environment, subject_id FROM fact
+WHERE (workspace_id, environment, subject_id) > ($1, $2, $3)
+ORDER BY workspace_id, environment, subject_id LIMIT 1000)"};
+
+result<void> clear_derived(storage::session& session, const plugins::plugin_set& plugins) {
+    for (const statement& one : derived_tables)
+        TRIBUTARY_TRY(session.execute(one, {}));
+    for (const auto& plugin : plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        for (std::uint64_t index = 0; index < plugin->projection->table_count; ++index) {
+            const auto& table = *reinterpret_cast<const trb_table*>(
+                reinterpret_cast<const char*>(plugin->projection->tables) + index * plugin->projection->table_stride);
+            const std::string sql = "DELETE FROM " + std::string(plugins::view(table.name));
+            TRIBUTARY_TRY(session.execute({"rebuild.rows", sql}, {}));
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+result<rebuild_report> engine::rebuild() {
+    rebuild_report report;
+    // One transaction: readers see the old rows until the new ones are complete.
+    TRIBUTARY_TRY(impl_->session->begin());
+    const auto work = [&]() -> result<void> {
+        TRIBUTARY_TRY(clear_derived(*impl_->session, impl_->plugins));
+        subject_key last;
+        while (true) {
+            std::set<subject_key> subjects;
+            TRIBUTARY_TRY(impl_->session->query(
+                next_subjects,
+                std::array{value(last.in.workspace), value(last.in.environment), value(std::string_view(last.id))},
+                [&](const row& from) {
+                    subjects.insert({{from.integer(0), from.integer(1)}, std::string(from.text(2))});
+                }));
+            if (subjects.empty())
+                break;
+            TRIBUTARY_TRY(impl_->fold_all(subjects, projections::fold_mode::quiet));
+            report.subjects += subjects.size();
+            last = *subjects.rbegin();
+        }
+        return impl_->session->commit();
+    };
+    if (auto done = work(); !done) {
+        impl_->session->rollback();
+        return done.error();
+    }
+    return report;
+}
+
+result<rebuild_report> engine::rebuild_from_inbox() {
+    TRIBUTARY_TRY(settle());
+    rebuild_report report;
+    TRIBUTARY_TRY(impl_->session->begin());
+    const auto work = [&]() -> result<void> {
+        for (const statement& one : fact_tables)
+            TRIBUTARY_TRY(impl_->session->execute(one, {}));
+        std::set<subject_key> ignored; // rebuild() folds everything afterwards
+        std::int64_t last = 0;
+        while (true) {
+            constexpr std::size_t chunk = 500;
+            TRIBUTARY_TRY_ASSIGN(ids, inbox::all_after(*impl_->session, last, chunk));
+            if (ids.empty())
+                break;
+            for (const std::int64_t id : ids) {
+                last = id;
+                TRIBUTARY_TRY_ASSIGN(record, inbox::find(*impl_->session, id));
+                if (record.is != inbox::state::done && record.is != inbox::state::failed)
+                    continue;
+                if (record.dedupe_key.starts_with("ignored:"))
+                    continue;
+                record.attempts = 0; // Its old facts are gone already.
+                TRIBUTARY_TRY(impl_->process(record, ignored));
+                ++report.records;
+            }
+        }
+        return impl_->session->commit();
+    };
+    if (auto done = work(); !done) {
+        impl_->session->rollback();
+        return done.error();
+    }
+    impl_->pending.clear();
+    impl_->more_pending = true;
+    TRIBUTARY_TRY_ASSIGN(folded, rebuild());
+    report.subjects = folded.subjects;
+    return report;
+}
+
+result<void> engine::replay(std::int64_t inbox_id) {
+    TRIBUTARY_TRY(impl_->session->begin());
+    const auto work = [&]() -> result<void> {
+        TRIBUTARY_TRY_ASSIGN(record, inbox::find(*impl_->session, inbox_id));
+        record.attempts = std::max<std::int64_t>(record.attempts, 1); // Replaces what it said before.
+        std::set<subject_key> dirty;
+        TRIBUTARY_TRY(impl_->process(record, dirty));
+        TRIBUTARY_TRY(impl_->fold_all(dirty, projections::fold_mode::live));
+        return impl_->session->commit();
+    };
+    auto done = work();
+    if (!done)
+        impl_->session->rollback();
+    return done;
+}
+
+result<std::uint64_t> engine::upgrade_projections() {
+    std::uint64_t folded = 0;
+    for (const auto& plugin : impl_->plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        const std::string_view name = plugins::view(plugin->projection->name);
+        while (true) {
+            TRIBUTARY_TRY_ASSIGN(subjects, projections::outdated(*impl_->session, name, plugin->projection->fold_version,
+                                                                 impl_->options.fold_chunk));
+            if (subjects.empty())
+                break;
+            TRIBUTARY_TRY(impl_->session->begin());
+            auto done = impl_->fold_all({subjects.begin(), subjects.end()}, projections::fold_mode::quiet);
+            if (done)
+                done = impl_->session->commit();
+            if (!done) {
+                impl_->session->rollback();
+                return done.error();
+            }
+            folded += subjects.size();
+        }
+    }
+    return folded;
+}
+
+result<std::optional<std::pair<std::string, subject_key>>> find_row(storage::session& reader,
+                                                                    const plugins::plugin_set& plugins, space in,
+                                                                    std::string_view row_id) {
+    std::optional<std::pair<std::string, subject_key>> found;
+    for (const auto& plugin : plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        for (std::uint64_t index = 0; index < plugin->projection->table_count && !found; ++index) {
+            const auto& table = *reinterpret_cast<const trb_table*>(
+                reinterpret_cast<const char*>(plugin->projection->tables) + index * plugin->projection->table_stride);
+            const std::string name(plugins::view(table.name));
+            const std::string sql =
+                "SELECT subject_id FROM " + name + " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3";
+            TRIBUTARY_TRY(reader.query({"engine.find_row", sql},
+                                       std::array{value(in.workspace), value(in.environment), value(row_id)},
+                                       [&](const row& from) {
+                                           found = {name, {in, std::string(from.text(0))}};
+                                       }));
+        }
+    }
+    return found;
+}
+
+} // namespace tributary

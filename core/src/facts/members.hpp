@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace tributary::facts {
+
+/// How a member lies in its struct.
+enum class member_type : std::uint8_t {
+    integer, ///< int64_t
+    text,    ///< trb_str
+    money,   ///< trb_money
+    pairs,   ///< const trb_pair*, uint64_t count
+    lines,   ///< const trb_line*, uint64_t count, uint64_t stride
+    items,   ///< const trb_subscription_item*, count, stride
+};
+
+/// One member of a body; its index in the list is its bit in `present`.
+struct member_info {
+    std::string_view name;
+    member_type type;
+    std::size_t offset;
+};
+
+/// One kind of fact: the single place that knows the layout of its struct. Codec, merge and display run over it.
+struct kind_info {
+    std::int32_t kind;
+    std::string_view name;
+    std::size_t size; ///< 0: the kind has no body
+    std::span<const member_info> members;
+};
+
+/// nullptr for an unknown kind.
+const kind_info* find_kind(std::int32_t kind) noexcept;
+
+/// Bytes that a member takes in its struct.
+std::size_t member_size(member_type type) noexcept;
+
+} // namespace tributary::facts

@@ -1,0 +1,296 @@
+#include "projections/difference.hpp"
+
+#include <array>
+#include <cstring>
+
+#include <tributary/base/crypto.hpp>
+#include <tributary/facts/fact.hpp>
+#include <tributary/storage/storage.hpp>
+
+#include "projections/projections.sql.hpp"
+
+namespace tributary::projections {
+namespace {
+
+using plugins::view;
+using storage::blob;
+using storage::row;
+using storage::value;
+
+const trb_table& table_at(const trb_projection_v1& projection, std::uint32_t index) {
+    return *reinterpret_cast<const trb_table*>(reinterpret_cast<const char*>(projection.tables) +
+                                               index * projection.table_stride);
+}
+
+value bind_cell(const owned_cell& cell) {
+    switch (cell.type) {
+    case TRB_CELL_INTEGER: return cell.integer;
+    case TRB_CELL_TEXT: return std::string_view(cell.text);
+    default: return std::monostate{};
+    }
+}
+
+/// "INSERT INTO t (...) VALUES (...) ON CONFLICT ... DO UPDATE ...".
+std::string upsert_sql(const trb_table& table) {
+    std::string sql = "INSERT INTO ";
+    sql += view(table.name);
+    sql += " (workspace_id, environment, row_id, subject_id";
+    std::string places = "$1, $2, $3, $4";
+    std::string updates = "subject_id = excluded.subject_id";
+    for (std::uint64_t index = 0; index < table.column_count; ++index) {
+        const std::string_view column = view(table.columns[index]);
+        sql += ", ";
+        sql += column;
+        places += ", $" + std::to_string(index + 5);
+        updates += ", ";
+        updates += column;
+        updates += " = excluded.";
+        updates += column;
+    }
+    sql += ") VALUES (" + places + ") ON CONFLICT (workspace_id, environment, row_id) DO UPDATE SET " + updates;
+    return sql;
+}
+
+/// One run of writing differences.
+class difference {
+  public:
+    difference(storage::session& writer, const subject_key& subject, const plugins::plugin& plugin)
+        : writer_(writer), subject_(subject), projection_(*plugin.projection) {}
+
+    result<void> rows(const fold_state& before, const fold_state& after, const fold_output& output) {
+        for (const auto& [key, digest] : before.rows)
+            if (!after.rows.contains(key))
+                TRIBUTARY_TRY(delete_row(key));
+        for (const auto& [key, cells] : output.rows) {
+            const auto known = before.rows.find(key);
+            if (known == before.rows.end() || known->second != after.rows.at(key))
+                TRIBUTARY_TRY(write_row(key, cells));
+        }
+        return {};
+    }
+
+    result<void> measures(const fold_state& before, const fold_state& after) {
+        std::map<fold_output::measure_key, std::int64_t> deltas = after.measures;
+        for (const auto& [key, old] : before.measures)
+            deltas[key] -= old;
+        for (const auto& [key, delta] : deltas) {
+            if (delta == 0)
+                continue;
+            const auto& [name, dimension, currency, day] = key;
+            TRIBUTARY_TRY(writer_.execute(sql::add_rollup,
+                                          std::array{value(in().workspace), value(in().environment),
+                                                     value(std::string_view(name)), value(std::string_view(dimension)),
+                                                     value(std::string_view(currency)), value(day), value(delta)}));
+            if (delta < 0) // A sum of zero and no sum are the same to a reader; keep one form of it.
+                TRIBUTARY_TRY(writer_.execute(
+                    sql::trim_rollup, std::array{value(in().workspace), value(in().environment),
+                                                 value(std::string_view(name)), value(std::string_view(dimension)),
+                                                 value(std::string_view(currency)), value(day)}));
+        }
+        return {};
+    }
+
+    result<void> messages(const fold_state& before, const fold_output& output) {
+        for (const auto& [key, message] : output.messages) {
+            const auto known = before.messages.find(key);
+            const std::string digest = digest_of(std::string_view(message.body));
+            if (known != before.messages.end() && known->second == digest)
+                continue;
+            TRIBUTARY_TRY(write_message(key, message, digest));
+        }
+        return {};
+    }
+
+    result<void> readers(const fold_state& before, const fold_state& after) {
+        for (const auto& [key, as_of] : before.lookups)
+            if (!after.lookups.contains(key))
+                TRIBUTARY_TRY(writer_.execute(sql::delete_reader,
+                                              std::array{value(in().workspace), value(in().environment),
+                                                         value(std::string_view(key.first)),
+                                                         value(std::string_view(key.second)), subject()}));
+        for (const auto& [key, as_of] : after.lookups) {
+            const auto known = before.lookups.find(key);
+            if (known == before.lookups.end() || known->second != as_of)
+                TRIBUTARY_TRY(writer_.execute(sql::save_reader,
+                                              std::array{value(in().workspace), value(in().environment),
+                                                         value(std::string_view(key.first)),
+                                                         value(std::string_view(key.second)), subject(), value(as_of)}));
+        }
+        return {};
+    }
+
+    result<void> state(const stored_state& before, const std::string& text, const fold_output& output,
+                       time_ms now_ms, bool empty) {
+        const std::string_view name = view(projection_.name);
+        if (empty) {
+            if (!before.exists)
+                return {};
+            TRIBUTARY_TRY(writer_.execute(sql::delete_state, std::array{value(in().workspace), value(in().environment),
+                                                                        subject(), value(name)}));
+            return {};
+        }
+        if (before.exists && before.text == text && before.wake_at == output.wake_at && before.failure.empty() &&
+            before.fold_version == projection_.fold_version)
+            return {};
+        TRIBUTARY_TRY(writer_.execute(
+            sql::save_state,
+            std::array{value(in().workspace), value(in().environment), subject(), value(name),
+                       value(std::int64_t{projection_.fold_version}), value(now_ms),
+                       output.wake_at ? value(*output.wake_at) : value(std::monostate{}), value(std::monostate{}),
+                       value(std::string_view(text))}));
+        return {};
+    }
+
+  private:
+    const space& in() const { return subject_.in; }
+    value subject() const { return std::string_view(subject_.id); }
+
+    result<void> delete_row(const fold_output::row_key& key) {
+        const std::string sql = "DELETE FROM " + std::string(view(table_at(projection_, key.first).name)) +
+                                " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3 AND subject_id = $4";
+        TRIBUTARY_TRY(writer_.execute({"projections.delete_row", sql},
+                                      std::array{value(in().workspace), value(in().environment),
+                                                 value(std::string_view(key.second)), subject()}));
+        return {};
+    }
+
+    result<void> write_row(const fold_output::row_key& key, const std::vector<owned_cell>& cells) {
+        const std::string sql = upsert_sql(table_at(projection_, key.first));
+        std::vector<value> parameters{value(in().workspace), value(in().environment),
+                                      value(std::string_view(key.second)), subject()};
+        for (const owned_cell& cell : cells)
+            parameters.push_back(bind_cell(cell));
+        TRIBUTARY_TRY(writer_.execute({"projections.write_row", sql}, parameters));
+        return {};
+    }
+
+    /// A message is stored when its key first appears; one about money is corrected when its body changes afterwards.
+    result<void> write_message(const std::pair<std::string, std::string>& key, const message_out& message,
+                               const std::string& digest) {
+        std::int64_t revision = -1;
+        bool same = false;
+        const std::string_view kind = key.first;
+        const std::string_view message_key = key.second;
+        TRIBUTARY_TRY(writer_.query(
+            sql::latest_message,
+            std::array{value(in().workspace), value(in().environment), value(kind), value(message_key)},
+            [&](const row& from) {
+                revision = from.integer(0);
+                same = from.text(1) == digest;
+            }));
+        if (revision >= 0 && (same || !message.money))
+            return {};
+        TRIBUTARY_TRY(writer_.execute(sql::insert_message,
+                                      std::array{value(in().workspace), value(in().environment), value(kind),
+                                                 value(message_key), value(revision + 1), value(message.at),
+                                                 value(blob{digest}), value(std::string_view(message.body))}));
+        return {};
+    }
+
+    storage::session& writer_;
+    const subject_key& subject_;
+    const trb_projection_v1& projection_;
+};
+
+std::string cell_text(const owned_cell& cell) {
+    switch (cell.type) {
+    case TRB_CELL_INTEGER: return std::to_string(cell.integer);
+    case TRB_CELL_TEXT: return cell.text;
+    default: return {};
+    }
+}
+
+} // namespace
+
+result<stored_states> read_states(storage::session& reader, const subject_key& subject) {
+    stored_states states;
+    TRIBUTARY_TRY(reader.query(sql::states,
+                               std::array{value(subject.in.workspace), value(subject.in.environment),
+                                          value(std::string_view(subject.id))},
+                               [&](const row& from) {
+                                   stored_state& state = states[std::string(from.text(0))];
+                                   state.exists = true;
+                                   state.fold_version = from.integer(1);
+                                   state.folded_at = from.integer(2);
+                                   if (!from.is_null(3))
+                                       state.wake_at = from.integer(3);
+                                   state.failure = from.text(4);
+                                   state.text = from.text(5);
+                               }));
+    return states;
+}
+
+result<void> write_difference(storage::session& writer, const subject_key& subject, const plugins::plugin& plugin,
+                              const stored_state& before, const fold_output& output, time_ms now_ms, fold_mode mode) {
+    fold_state old;
+    if (before.exists && !before.text.empty()) {
+        TRIBUTARY_TRY_ASSIGN(parsed, fold_state::parse(before.text));
+        old = std::move(parsed);
+    }
+    const fold_state now = fold_state::of(output);
+    const std::string text = now.serialise();
+    difference run(writer, subject, plugin);
+    if (text != before.text) {
+        TRIBUTARY_TRY(run.rows(old, now, output));
+        TRIBUTARY_TRY(run.measures(old, now));
+        if (mode == fold_mode::live)
+            TRIBUTARY_TRY(run.messages(old, output));
+        TRIBUTARY_TRY(run.readers(old, now));
+    }
+    const bool empty = output.rows.empty() && output.messages.empty() && output.measures.empty() &&
+                       output.lookups.empty() && !output.wake_at;
+    return run.state(before, text, output, now_ms, empty);
+}
+
+result<void> save_failure(storage::session& writer, const subject_key& subject, const std::string& projection,
+                          const stored_state& before, std::string_view failure_text, time_ms now_ms) {
+    const std::string text = before.exists ? before.text : fold_state().serialise();
+    TRIBUTARY_TRY(writer.execute(
+        sql::save_state,
+        std::array{value(subject.in.workspace), value(subject.in.environment), value(std::string_view(subject.id)),
+                   value(std::string_view(projection)), value(before.fold_version), value(before.folded_at),
+                   value(now_ms + failure_retry_ms), value(failure_text),
+                   value(std::string_view(text))}));
+    return {};
+}
+
+shown_fact show_fact(const trb_merged_fact& fact, const std::vector<std::int64_t>& inbox_ids) {
+    constexpr std::array<std::string_view, 4> classes{"", "exclusive ", "shared ", "hint "};
+    shown_fact shown;
+    shown.id = view(fact.id);
+    shown.kind = facts::kind_name(fact.kind);
+    shown.realm = view(fact.realm);
+    shown.occurred_at = fact.occurred_at_ms;
+    shown.ambiguous = fact.ambiguous != 0;
+    shown.historic = fact.historic != 0;
+    for (std::uint64_t index = 0; index < fact.id_count; ++index)
+        shown.ids.emplace_back(view(fact.ids[index]));
+    for (std::uint64_t index = 0; index < fact.parent_count; ++index)
+        shown.parents.emplace_back(view(fact.parents[index]));
+    for (std::uint64_t index = 0; index < fact.claim_count; ++index) {
+        const trb_claim& claim = fact.claims[index];
+        std::string text(classes[static_cast<std::size_t>(claim.claim_class) % classes.size()]);
+        text += view(claim.name);
+        text += '=';
+        text += view(claim.value);
+        shown.claims.push_back(std::move(text));
+    }
+    shown.body = facts::body_json(fact.kind, fact.body);
+    shown.inbox_ids = inbox_ids;
+    return shown;
+}
+
+void show_rows(const plugins::plugin& plugin, const fold_output& output, std::vector<shown_row>& into) {
+    for (const auto& [key, cells] : output.rows) {
+        const trb_table& table = table_at(*plugin.projection, key.first);
+        shown_row shown;
+        shown.projection = view(plugin.projection->name);
+        shown.table = view(table.name);
+        shown.id = key.second;
+        for (std::size_t index = 0; index < cells.size(); ++index)
+            shown.cells.emplace_back(view(table.columns[index]), cell_text(cells[index]));
+        into.push_back(std::move(shown));
+    }
+}
+
+} // namespace tributary::projections

@@ -1,0 +1,314 @@
+#include <tributary/projections/folder.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <memory_resource>
+
+#include <tributary/base/log.hpp>
+#include <tributary/base/metrics.hpp>
+#include <tributary/clicks/clicks.hpp>
+#include <tributary/facts/history.hpp>
+#include <tributary/storage/storage.hpp>
+
+#include "projections/difference.hpp"
+#include "projections/output.hpp"
+#include "projections/projections.sql.hpp"
+
+namespace tributary::projections {
+namespace {
+
+using plugins::view;
+using storage::row;
+using storage::value;
+
+/// The history of one subject in memory, merged and sorted.
+struct loaded_history {
+    std::pmr::monotonic_buffer_resource arena;
+    std::vector<facts::decoded_fact> facts;
+    facts::merged_history merged;
+    std::map<std::pair<std::string, std::string>, std::int64_t> missing_clicks; ///< lookups to remember
+};
+
+std::string_view keep(std::string_view text, std::pmr::memory_resource& arena) {
+    auto* copy = static_cast<char*>(arena.allocate(text.size() + 1, 1));
+    std::copy(text.begin(), text.end(), copy);
+    return {copy, text.size()};
+}
+
+} // namespace
+
+struct folder::implementation {
+    storage::session& session;
+    directory& where;
+    const plugins::plugin_set& plugins;
+    logger& log;
+    metrics& counters;
+    std::map<std::string, connection_info, std::less<>> connections;
+    std::map<std::int64_t, std::string> workspaces;
+    std::vector<inbox::want> rereads;
+
+    std::array<value, 3> scoped(const subject_key& subject) const {
+        return {value(subject.in.workspace), value(subject.in.environment), value(std::string_view(subject.id))};
+    }
+
+    const connection_info* connection(std::string_view id) {
+        if (const auto known = connections.find(id); known != connections.end())
+            return &known->second;
+        auto found = where.connection(session, id, false);
+        if (!found)
+            return nullptr; // An API call's fact, or a connection that was removed: never historic.
+        return &connections.emplace(std::string(id), std::move(*found)).first->second;
+    }
+
+    result<void> load(const subject_key& subject, loaded_history& into, bool copy_clicks) {
+        result<void> failed;
+        std::vector<std::string> from_connection;
+        TRIBUTARY_TRY(session.query(sql::history, scoped(subject), [&](const row& from) {
+            facts::decoded_fact fact;
+            const auto decoded = facts::decode_content(static_cast<std::int32_t>(from.integer(2)), from.text(10),
+                                                       into.arena, fact);
+            if (!decoded) {
+                failed = decoded.error();
+                return;
+            }
+            fact.inbox_id = from.integer(0);
+            from_connection.emplace_back(from.text(1));
+            fact.realm = keep(from.text(3), into.arena);
+            fact.document_id = keep(from.text(4), into.arena);
+            fact.source_time = from.integer(5);
+            fact.lifecycle_rank = static_cast<std::int32_t>(from.integer(6));
+            fact.source_rank = static_cast<std::int32_t>(from.integer(7));
+            fact.occurred_at = from.integer(8);
+            fact.digest = keep(from.text(9), into.arena);
+            into.facts.push_back(fact);
+        }));
+        TRIBUTARY_TRY(std::move(failed));
+        for (std::size_t index = 0; index < into.facts.size(); ++index)
+            if (const connection_info* from = connection(from_connection[index]))
+                into.facts[index].historic = into.facts[index].occurred_at < from->notify_from;
+        TRIBUTARY_TRY(add_clicks(subject, into, copy_clicks));
+        into.merged = facts::merge_history(into.facts, into.arena);
+        return {};
+    }
+
+    /// Every recorded click that a claim names becomes part of the history.
+    result<void> add_clicks(const subject_key& subject, loaded_history& into, bool copy_clicks) {
+        std::set<std::string> named;
+        for (const facts::decoded_fact& fact : into.facts)
+            for (const trb_claim& claim : fact.claims)
+                if (claim.claim_class == TRB_CLAIM_HINT && view(claim.name) == "click")
+                    named.emplace(view(claim.value));
+        for (const std::string& id : named) {
+            TRIBUTARY_TRY_ASSIGN(found, copy_clicks ? clicks::find_named(session, subject.in, id)
+                                                    : clicks::find(session, subject.in, id));
+            if (!found) {
+                into.missing_clicks.emplace(std::pair(std::string(click_lookup), id),
+                                            std::numeric_limits<std::int64_t>::max());
+                continue;
+            }
+            facts::decoded_fact fact;
+            std::string content = R"({"ids":["placeholder"],"parents":[],"claims":[],"body":)" + found->body + "}";
+            TRIBUTARY_TRY(facts::decode_content(TRB_KIND_CLICK, content, into.arena, fact));
+            fact.document_id = keep(id, into.arena);
+            auto* ids = static_cast<trb_str*>(into.arena.allocate(sizeof(trb_str), alignof(trb_str)));
+            *ids = view(fact.document_id);
+            fact.ids = {ids, 1};
+            fact.occurred_at = found->at;
+            fact.source_time = found->at;
+            into.facts.push_back(fact);
+        }
+        return {};
+    }
+
+    result<std::string_view> workspace_name(std::int64_t id) {
+        if (const auto known = workspaces.find(id); known != workspaces.end())
+            return std::string_view(known->second);
+        TRIBUTARY_TRY_ASSIGN(found, where.workspace(session, id));
+        return std::string_view(workspaces.emplace(id, std::move(found.public_id)).first->second);
+    }
+
+    lookup_reader_function reader_for(const plugins::plugin& plugin, space in) {
+        return [this, &plugin, in](const trb_lookup_source& source,
+                                   std::string_view key) -> result<std::vector<std::vector<owned_cell>>> {
+            std::vector<std::vector<owned_cell>> rows;
+            const storage::authority_guard authority(session, plugin.short_name());
+            TRIBUTARY_TRY(session.query({"plugin.lookup", view(source.sql)},
+                                        std::array{value(in.workspace), value(in.environment), value(key)},
+                                        [&](const row& from) {
+                                            std::vector<owned_cell> cells;
+                                            for (int column = 0; column < from.columns(); ++column)
+                                                cells.push_back(read_cell(from, column));
+                                            rows.push_back(std::move(cells));
+                                        }));
+            return rows;
+        };
+    }
+
+    static owned_cell read_cell(const row& from, int column) {
+        if (from.is_null(column))
+            return {};
+        if (from.is_integer(column))
+            return {TRB_CELL_INTEGER, from.integer(column), {}};
+        return {TRB_CELL_TEXT, 0, std::string(from.text(column))};
+    }
+
+    result<trb_history> view_history(const subject_key& subject, const loaded_history& loaded) {
+        TRIBUTARY_TRY_ASSIGN(name, workspace_name(subject.in.workspace));
+        trb_history history{};
+        history.struct_size = sizeof history;
+        history.environment = static_cast<std::int32_t>(subject.in.environment);
+        history.workspace = view(name);
+        history.subject_id = view(std::string_view(subject.id));
+        history.facts = loaded.merged.facts.data();
+        history.fact_count = loaded.merged.facts.size();
+        history.fact_stride = sizeof(trb_merged_fact);
+        return history;
+    }
+
+    result<void> fold_one(const plugins::plugin& plugin, const subject_key& subject, const loaded_history& loaded,
+                          stored_states& states, time_ms now_ms, fold_mode mode) {
+        const std::string name(view(plugin.projection->name));
+        stored_state& before = states[name];
+        now_ms = std::max(now_ms, before.folded_at); // For a subject, time never runs backwards.
+        fold_output output;
+        output.lookups = loaded.missing_clicks;
+        if (!loaded.facts.empty()) {
+            TRIBUTARY_TRY_ASSIGN(history, view_history(subject, loaded));
+            std::string failure_text;
+            const trb_status status =
+                run_fold(plugin, history, now_ms, false, reader_for(plugin, subject.in), output, failure_text);
+            if (status != TRB_OK) {
+                log.error("fold_failed", {{"projection", name}, {"subject", subject.id}, {"reason", failure_text}});
+                counters.count("tributary_fold_failures_total", {{"projection", name}});
+                return save_failure(session, subject, name, before, failure_text, now_ms);
+            }
+        }
+        return write_difference(session, subject, plugin, before, output, now_ms, mode);
+    }
+
+    void want_rereads(const subject_key& subject, const loaded_history& loaded) {
+        for (const facts::tie& tied : loaded.merged.ties) {
+            for (const facts::decoded_fact& fact : loaded.facts) {
+                if (fact.kind != tied.kind || fact.realm != tied.realm || fact.document_id != tied.document_id)
+                    continue;
+                inbox::want wanted;
+                wanted.in = subject.in;
+                wanted.caused_by = fact.inbox_id;
+                wanted.purpose = std::to_string(tied.kind) + ":" + tied.document_id;
+                rereads.push_back(std::move(wanted));
+                break;
+            }
+        }
+    }
+};
+
+folder::folder(storage::session& session, directory& where, const plugins::plugin_set& plugins, logger& log,
+               metrics& counters)
+    : impl_(new implementation{session, where, plugins, log, counters, {}, {}, {}}) {}
+
+folder::~folder() = default;
+
+result<void> folder::fold(const subject_key& subject, time_ms now_ms, fold_mode mode) {
+    loaded_history loaded;
+    TRIBUTARY_TRY(impl_->load(subject, loaded, true));
+    TRIBUTARY_TRY_ASSIGN(states, read_states(impl_->session, subject));
+    for (const auto& plugin : impl_->plugins.all())
+        if (plugin->projection != nullptr)
+            TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, mode));
+    impl_->want_rereads(subject, loaded);
+    return {};
+}
+
+result<void> folder::forget(const subject_key& subject) {
+    TRIBUTARY_TRY_ASSIGN(states, read_states(impl_->session, subject));
+    for (const auto& plugin : impl_->plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        stored_state& before = states[std::string(view(plugin->projection->name))];
+        TRIBUTARY_TRY(write_difference(impl_->session, subject, *plugin, before, {}, before.folded_at, fold_mode::quiet));
+    }
+    return {};
+}
+
+result<shown_subject> folder::show(const subject_key& subject, time_ms now_ms) {
+    loaded_history loaded;
+    TRIBUTARY_TRY(impl_->load(subject, loaded, false));
+    if (loaded.facts.empty())
+        return failure(engine_errc::not_found, "subject " + subject.id);
+    shown_subject shown;
+    for (std::size_t index = 0; index < loaded.merged.facts.size(); ++index)
+        shown.facts.push_back(show_fact(loaded.merged.facts[index], loaded.merged.sources[index]));
+    for (const auto& plugin : impl_->plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(history, impl_->view_history(subject, loaded));
+        fold_output output;
+        std::string failure_text;
+        if (run_fold(*plugin, history, now_ms, true, impl_->reader_for(*plugin, subject.in), output, failure_text) !=
+            TRB_OK)
+            return failure(engine_errc::plugin_failed, failure_text);
+        show_rows(*plugin, output, shown.rows);
+        shown.trace.insert(shown.trace.end(), output.trace.begin(), output.trace.end());
+    }
+    return shown;
+}
+
+std::vector<inbox::want> folder::take_rereads() { return std::exchange(impl_->rereads, {}); }
+
+result<void> mark_readers(storage::session& writer, space in, std::string_view kind, std::string_view key,
+                          time_ms from) {
+    TRIBUTARY_TRY(writer.execute(sql::mark_readers, std::array{value(in.workspace), value(in.environment), value(kind),
+                                                               value(key), value(from)}));
+    return {};
+}
+
+result<void> mark_dirty(storage::session& writer, const subject_key& subject) {
+    TRIBUTARY_TRY(writer.execute(sql::mark_dirty, std::array{value(subject.in.workspace), value(subject.in.environment),
+                                                             value(std::string_view(subject.id))}));
+    return {};
+}
+
+namespace {
+
+result<std::vector<subject_key>> read_subjects(storage::session& reader, const storage::statement& what,
+                                               std::span<const value> parameters) {
+    std::vector<subject_key> subjects;
+    TRIBUTARY_TRY(reader.query(what, parameters, [&](const row& from) {
+        subjects.push_back({{from.integer(0), from.integer(1)}, std::string(from.text(2))});
+    }));
+    return subjects;
+}
+
+} // namespace
+
+result<std::vector<subject_key>> take_dirty(storage::session& writer, std::size_t limit) {
+    TRIBUTARY_TRY_ASSIGN(subjects, read_subjects(writer, sql::list_dirty,
+                                                 std::array{value(static_cast<std::int64_t>(limit))}));
+    for (const subject_key& subject : subjects)
+        TRIBUTARY_TRY(writer.execute(sql::delete_dirty,
+                                     std::array{value(subject.in.workspace), value(subject.in.environment),
+                                                value(std::string_view(subject.id))}));
+    return subjects;
+}
+
+result<std::vector<subject_key>> due(storage::session& reader, time_ms now_ms, std::size_t limit) {
+    return read_subjects(reader, sql::due, std::array{value(now_ms), value(static_cast<std::int64_t>(limit))});
+}
+
+result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,
+                                          std::uint32_t fold_version, std::size_t limit) {
+    return read_subjects(reader, sql::outdated,
+                         std::array{value(projection), value(std::int64_t{fold_version}),
+                                    value(static_cast<std::int64_t>(limit))});
+}
+
+result<void> add_rollup(storage::session& writer, space in, std::string_view measure, std::string_view dimension,
+                        std::string_view currency, time_ms at, std::int64_t amount) {
+    TRIBUTARY_TRY(writer.execute(sql::add_rollup,
+                                 std::array{value(in.workspace), value(in.environment), value(measure),
+                                            value(dimension), value(currency), value(day_of(at)), value(amount)}));
+    return {};
+}
+
+} // namespace tributary::projections
