@@ -1,0 +1,3 @@
+// Boost.JSON compiled into the plugin: it brings its own parser instead of asking the host for a shared
+// library.
+#include <boost/json/src.hpp>

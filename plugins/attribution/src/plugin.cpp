@@ -1,0 +1,3 @@
+#include "attribution.hpp"
+
+TRIBUTARY_PLUGIN(tributary::attribution::attribution_plugin)
