@@ -39,6 +39,7 @@ void write_file(const std::string& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
+constexpr std::size_t page_bytes = 8192;
 constexpr std::string_view make_items = "CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, body TEXT)";
 constexpr std::string_view insert_item = "INSERT INTO item (id, body) VALUES ($1, $2)";
 
@@ -51,6 +52,7 @@ BOOST_AUTO_TEST_CASE(the_settings_that_durability_rests_on_are_in_force) {
     const auto writer = db->open_writer().value();
     BOOST_TEST(rows(*writer, "PRAGMA journal_mode") == "wal");
     BOOST_TEST(rows(*writer, "PRAGMA synchronous") == "2");
+    BOOST_TEST(rows(*writer, "PRAGMA page_size") == std::to_string(page_bytes));
     BOOST_TEST(rows(*writer, "PRAGMA foreign_keys") == "0");
     BOOST_TEST(rows(*writer, "PRAGMA temp_store") == "2");
     BOOST_TEST(rows(*writer, "PRAGMA busy_timeout") == "20");
@@ -239,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_full_database_says_so_and_is_usable_after) {
     const auto writer = open()->open_writer().value();
     require_success(writer->execute_script(make_items));
     require_success(execute(*writer, insert_item, {std::int64_t{1}, "kept"}));
-    BOOST_TEST(rows(*writer, "PRAGMA max_page_count = 20") == "20");
+    BOOST_TEST(rows(*writer, "PRAGMA max_page_count = 12") == "12");
     const std::string big(100'000, 'x');
     BOOST_TEST(code_of(execute(*writer, insert_item, {std::int64_t{2}, big})) == storage_errc::full);
 
@@ -339,9 +341,9 @@ BOOST_AUTO_TEST_CASE(a_damaged_page_is_reported_when_it_is_read) {
         require_success(writer->commit());
     }
     auto bytes = read_file(options.path);
-    BOOST_REQUIRE(bytes.size() > 100'000);
-    for (std::size_t page = 4; page < 40; ++page)
-        bytes.replace(page * 4096, 64, std::string(64, '\xa5'));
+    BOOST_REQUIRE(bytes.size() > 20 * page_bytes);
+    for (std::size_t page = 2; page < 20; ++page)
+        bytes.replace(page * page_bytes, 64, std::string(64, '\xa5'));
     write_file(options.path, bytes);
     const auto db = open();
     for (const auto& session : {db->open_reader().value().release(), db->open_writer().value().release()}) {
@@ -360,7 +362,7 @@ BOOST_AUTO_TEST_CASE(a_truncated_file_is_corrupt) {
         for (std::int64_t id = 1; id <= 50; ++id)
             require_success(execute(*writer, insert_item, {id, std::string(2000, 'x')}));
     }
-    std::filesystem::resize_file(options.path, 3 * 4096);
+    std::filesystem::resize_file(options.path, 2 * page_bytes);
     const auto db = open_sqlite(options);
     if (db) {
         const auto writer = (*db)->open_writer().value();

@@ -1,32 +1,24 @@
+#include <tributary/base/category.hpp>
 #include <tributary/storage/storage.hpp>
 
 namespace tributary::storage {
 namespace {
 
-// Boost's category is never deleted through its base, which has a protected destructor; g++ 12 warns all the
-// same.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-class category final : public boost::system::error_category {
-  public:
-    const char* name() const noexcept override { return "tributary.storage"; }
-    std::string message(int code) const override {
-        switch (static_cast<storage_errc>(code)) {
-        case storage_errc::conflict: return "the row conflicts with a constraint";
-        case storage_errc::busy: return "the database is locked by another writer";
-        case storage_errc::full: return "no space left for the database";
-        case storage_errc::io: return "the database cannot be read or written";
-        case storage_errc::corrupt: return "the database file is damaged or not a database";
-        case storage_errc::forbidden: return "the statement touches what it may not touch";
-        case storage_errc::invalid: return "the statement is wrong";
-        case storage_errc::newer_schema: return "the database was written by a newer version";
-        }
-        return "unknown storage error";
+std::string_view message_of(int code) noexcept {
+    switch (static_cast<storage_errc>(code)) {
+    case storage_errc::conflict: return "the row conflicts with a constraint";
+    case storage_errc::busy: return "the database is locked by another writer";
+    case storage_errc::full: return "no space left for the database";
+    case storage_errc::io: return "the database cannot be read or written";
+    case storage_errc::corrupt: return "the database file is damaged or not a database";
+    case storage_errc::forbidden: return "the statement touches what it may not touch";
+    case storage_errc::invalid: return "the statement is wrong";
+    case storage_errc::newer_schema: return "the database was written by a newer version";
     }
-};
-#pragma GCC diagnostic pop
+    return "unknown storage error";
+}
 
-constexpr category the_category;
+constexpr message_category the_category("tributary.storage", message_of);
 
 } // namespace
 

@@ -99,6 +99,9 @@ result<void> sqlite_connection::configure(const sqlite_options& options) {
                          "PRAGMA secure_delete=ON"));
     if (role_ == role::memory)
         return {};
+    // Of a new file only. Two bodies of 2 KiB with their columns share no page of 4 KiB; this writes half as
+    // much.
+    TRIBUTARY_TRY(pragma("PRAGMA page_size=8192"));
     TRIBUTARY_TRY(use_write_ahead_log());
     // Without FULL, a power cut loses the last commits, but never consistency.
     TRIBUTARY_TRY(pragma(options.synchronous ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
@@ -109,7 +112,7 @@ result<void> sqlite_connection::configure(const sqlite_options& options) {
     }
     // A checkpoint writes each changed page once, so a longer log (16 MiB) saves writes; after a burst it
     // shrinks again.
-    return pragma("PRAGMA cache_size=-32768; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;"
+    return pragma("PRAGMA cache_size=-32768; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=2000;"
                   "PRAGMA journal_size_limit=67108864");
 }
 
