@@ -19,6 +19,7 @@ template <class Backend> struct authority_fixture : storage_fixture<Backend> {
                      "CREATE INDEX acme_link_by_name ON acme_link (name, id);"
                      "CREATE TABLE other_link (id BIGINT NOT NULL PRIMARY KEY);"
                      "CREATE TABLE acmelink (id BIGINT NOT NULL PRIMARY KEY);"
+                     "CREATE TABLE acme_plain (id BIGINT NOT NULL PRIMARY KEY);"
                      "CREATE TABLE acme (id BIGINT NOT NULL PRIMARY KEY);");
     }
 
@@ -179,8 +180,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_schema_rights_a_plugin_changes_its_own_schema
          {"CREATE TABLE other_more (id BIGINT)", "CREATE TABLE acmemore (id BIGINT)", "DROP TABLE other_link",
           "ALTER TABLE other_link ADD COLUMN x BIGINT", "CREATE INDEX acme_index ON other_link (id)",
           "CREATE INDEX other_index ON acme_link (id)", "ALTER TABLE acme_link RENAME TO other_table",
-          "ALTER TABLE acme_link RENAME TO published_x", "DROP TABLE secret", "DROP VIEW published_secret",
-          "CREATE VIEW published_more AS SELECT hidden FROM secret",
+          "ALTER TABLE acme_link RENAME TO published_x", "ALTER TABLE acme_plain RENAME TO other_plain",
+          "ALTER TABLE acme_plain RENAME TO published_plain", "DROP TABLE secret",
+          "DROP VIEW published_secret", "CREATE VIEW published_more AS SELECT hidden FROM secret",
           "CREATE VIEW acme_view AS SELECT 1 AS one", "CREATE TABLE acme_copy AS SELECT * FROM secret"})
         f.check_refused(sql);
     BOOST_TEST(rows(*f.writer, "SELECT id FROM published_secret") == "1");
