@@ -10,6 +10,16 @@ namespace tributary::stripe {
 
 using sdk::view;
 
+namespace {
+
+template <class Body> Body blank() noexcept {
+    Body made{};
+    made.struct_size = sizeof(Body);
+    return made;
+}
+
+} // namespace
+
 fact_draft::fact_draft(const telling& told, std::int32_t kind, std::string_view document_id,
                        std::int32_t source_rank)
     : document_id_(document_id) {
@@ -21,6 +31,19 @@ fact_draft::fact_draft(const telling& told, std::int32_t kind, std::string_view 
     head_.occurred_at_ms = told.said_at_ms;
     head_.lifecycle_rank = told.rank;
     head_.source_rank = source_rank;
+    make_body(kind);
+}
+
+void fact_draft::make_body(std::int32_t kind) noexcept {
+    switch (kind) {
+    case TRB_KIND_CUSTOMER: body_ = blank<trb_customer>(); break;
+    case TRB_KIND_PRODUCT: body_ = blank<trb_product>(); break;
+    case TRB_KIND_CHECKOUT: body_ = blank<trb_checkout>(); break;
+    case TRB_KIND_PAYMENT: body_ = blank<trb_payment>(); break;
+    case TRB_KIND_REFUND: body_ = blank<trb_refund>(); break;
+    case TRB_KIND_DISPUTE: body_ = blank<trb_dispute>(); break;
+    default: body_ = blank<trb_subscription>(); break;
+    }
 }
 
 namespace {
@@ -100,14 +123,7 @@ bool fact_draft::emit(sdk::fact_sink into) {
     head_.parent_count = parents_.size();
     head_.claims = claims_.data();
     head_.claim_count = claims_.size();
-    head_.body = std::visit(
-        [](auto& body) -> const void* {
-            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, std::monostate>)
-                return nullptr;
-            else
-                return &body;
-        },
-        body_);
+    head_.body = std::visit([](const auto& body) -> const void* { return &body; }, body_);
     return into.emit(head_);
 }
 

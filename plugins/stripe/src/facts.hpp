@@ -61,20 +61,10 @@ class fact_draft {
     fact_draft(const telling& told, std::int32_t kind, std::string_view document_id,
                std::int32_t source_rank);
 
-    /// The body, made on first use.
-    template <class Body> Body& body() {
-        if (!std::holds_alternative<Body>(body_)) {
-            Body made{};
-            made.struct_size = sizeof(Body);
-            body_ = made;
-        }
-        return std::get<Body>(body_);
-    }
-
     /// States a member of the body.
     template <class Body, class T>
     void state(unsigned bit, T Body::*member, const std::type_identity_t<T>& value) {
-        Body& into = body<Body>();
+        Body& into = std::get<Body>(body_);
         into.*member = value;
         into.present |= TRB_BIT(bit);
     }
@@ -103,10 +93,11 @@ class fact_draft {
     bool emit(sdk::fact_sink into);
 
   private:
+    void make_body(std::int32_t kind) noexcept;
     void attach_arrays();
 
-    using any_body = std::variant<std::monostate, trb_customer, trb_product, trb_checkout, trb_payment,
-                                  trb_refund, trb_dispute, trb_subscription>;
+    using any_body = std::variant<trb_customer, trb_product, trb_checkout, trb_payment, trb_refund,
+                                  trb_dispute, trb_subscription>;
     trb_fact head_{};
     any_body body_;
     std::string realm_;

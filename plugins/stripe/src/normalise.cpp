@@ -139,6 +139,11 @@ void normalising::event(const json::value& document, std::string_view account_as
         return into_.problem().set("no_object", "the event has no data.object");
     if (!created)
         return into_.problem().set("no_event_time", "the event's member created is not a time");
+    const std::string_view word = text(*object, "object");
+    const object_route* known = find_object_route(word);
+    if (!word.empty() && (known == nullptr || known->tell != route->tell))
+        return into_.problem().set("wrong_object", "an event of type '" + std::string(type.substr(0, 100)) +
+                                                       "' cannot hold such an object");
     std::string_view account = text(document, "account");
     if (account.empty())
         account = account_asked;

@@ -28,8 +28,8 @@ class stripe_plugin final : public sdk::plugin, public sdk::provider, public sdk
     /// not_an_event, no_event_id. TRB_INTERNAL bad_settings when the connection's settings are wrong.
     sdk::outcome verify(const trb_connection& connection, sdk::records with,
                         sdk::verdicts into) const override;
-    /// @errors TRB_INVALID: malformed_json, no_event_time, no_object, no_object_id, unknown_currency,
-    /// amount_out_of_range, several_invoices, fact_refused.
+    /// @errors TRB_INVALID: malformed_json, no_event_time, no_object, wrong_object, no_object_id,
+    /// unknown_currency, amount_out_of_range, several_invoices, fact_refused.
     sdk::outcome normalise(const trb_connection& connection, sdk::records with,
                            sdk::fact_sink into) const override;
     sdk::outcome reread(const trb_connection& connection, std::int32_t kind, std::string_view document_id,
