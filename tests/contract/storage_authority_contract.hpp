@@ -188,6 +188,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_schema_rights_a_plugin_changes_its_own_schema
     BOOST_TEST(rows(*f.writer, "SELECT id FROM published_secret") == "1");
 }
 
+// SQLite refuses a renaming for another reason as soon as the database has a {serial}; here it has none.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_plugin_cannot_rename_a_table_out_of_its_prefix, backend, storage_backends) {
+    storage_fixture<backend> f;
+    const authority_guard guard(*f.writer, "acme", true);
+    f.script("CREATE TABLE acme_plain (id BIGINT NOT NULL PRIMARY KEY)");
+    BOOST_TEST(code_of(f.writer->execute_script("ALTER TABLE acme_plain RENAME TO other_plain")) ==
+               storage_errc::forbidden);
+    BOOST_TEST(rows(*f.writer, "SELECT id FROM acme_plain") == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace tributary::storage::contract
