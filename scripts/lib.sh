@@ -85,7 +85,9 @@ build_preset() {
         stop "configuring failed"
     }
     say "building $preset"
-    cmake --build "$directory" >&2
+    # TRIBUTARY_BUILD_TARGETS: only some targets, separated by spaces.
+    # shellcheck disable=SC2086
+    cmake --build "$directory" ${TRIBUTARY_BUILD_TARGETS:+--target $TRIBUTARY_BUILD_TARGETS} >&2
 }
 
 # Our own C and C++ files, by git's knowledge of them; $@ narrows them to paths.

@@ -13,8 +13,8 @@ class prometheus_metrics final : public metrics {
     prometheus_metrics();
     ~prometheus_metrics() override;
 
-    void count(std::string_view name, labels with, std::uint64_t add) override;
-    void gauge(std::string_view name, double value, labels with) override;
+    void count(std::string_view name, labels with = {}, std::uint64_t add = 1) override;
+    void gauge(std::string_view name, double value, labels with = {}) override;
     /// Everything in the text format of Prometheus, version 0.0.4.
     std::string text() const;
 

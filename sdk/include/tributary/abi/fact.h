@@ -37,7 +37,9 @@ extern "C" {
 #define TRB_CLAIM_HINT 3      /* click id, e-mail: never joins two subjects; scope: workspace */
 
 /* Whose history a fact belongs to. name is a short word ("user", "customer", "payment", "click", "email"),
- * value the id. The core itself adds a shared claim for each same_as id and for the document id. */
+ * value the id. The core itself adds a shared claim for the document id, each same_as id and each parent: within a
+ * realm these ids must be unique across kinds (prefix them when the source's are not), and an id that many customers
+ * have in common (a product, a price, a payment link) must never be among them. */
 typedef struct trb_claim {
     int32_t claim_class;
     uint32_t reserved;
@@ -56,7 +58,8 @@ typedef struct trb_fact {
     int64_t occurred_at_ms; /* when it happened in the world; orders the history */
     const trb_str* same_as; /* other ids of the same thing, e.g. invoice, payment intent, charge, session */
     uint64_t same_as_count;
-    const trb_str* parents; /* ids of what this is about: a refund's payment. Joined like shared claims */
+    const trb_str* parents; /* ids of what this is about, most specific first: a refund's payment; a
+                               payment's subscription, then its customer. Joined like shared claims */
     uint64_t parent_count;
     const trb_claim* claims;
     uint64_t claim_count;

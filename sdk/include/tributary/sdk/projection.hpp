@@ -1,6 +1,9 @@
 #pragma once
 
+#include <exception>
 #include <functional>
+#include <stdexcept>
+#include <string>
 
 #include <tributary/abi/projection.h>
 #include <tributary/sdk/base.hpp>

@@ -1,0 +1,150 @@
+#include <tributary/app/assembly.hpp>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include <tributary/accounts/connections.hpp>
+#include <tributary/accounts/errors.hpp>
+#include <tributary/accounts/key_file.hpp>
+#include <tributary/accounts/workspaces.hpp>
+
+#include "app/paths.hpp"
+
+namespace tributary::app {
+namespace {
+
+using storage::row;
+using storage::value;
+
+constexpr storage::statement find_connection{"directory.connection", R"(
+SELECT workspace_id, environment, provider, realm, settings, notify_from, disabled_at FROM connection
+WHERE connection_id = $1)"};
+constexpr storage::statement find_workspace{"directory.workspace",
+                                            "SELECT public_id FROM workspace WHERE workspace_id = $1"};
+
+result<std::unique_ptr<storage::database>> open_database(const config::configuration& settings) {
+    storage::sqlite_options options;
+    options.path = settings.storage.path;
+    options.synchronous = settings.storage.durability == config::durability::full;
+    return storage::open_sqlite(std::move(options));
+}
+
+result<std::optional<accounts::secret_box>> open_box(const config::secrets_settings& secrets, bool required) {
+    if (secrets.key.empty() && secrets.key_file.empty()) {
+        if (required)
+            return failure(accounts::accounts_errc::bad_master_key,
+                           "set secrets.key_file in the configuration (tributary init makes one)");
+        return std::optional<accounts::secret_box>();
+    }
+    TRIBUTARY_TRY_ASSIGN(box, accounts::load_secret_box({secrets.key, secrets.key_file, secrets.old_key_files,
+                                                         secrets.credentials_directory}));
+    return std::optional(std::move(box));
+}
+
+} // namespace
+
+result<connection_info> account_directory::connection(storage::session& reader, std::string_view id,
+                                                      bool with_secrets) {
+    std::optional<connection_info> found;
+    TRIBUTARY_TRY(reader.query(find_connection, std::array{value(id)}, [&](const row& from) {
+        connection_info made;
+        made.id = id;
+        made.in = {from.integer(0), from.integer(1)};
+        made.provider = from.text(2);
+        made.realm = from.text(3);
+        made.settings = from.text(4);
+        made.notify_from = from.integer(5);
+        made.disabled = !from.is_null(6);
+        found = std::move(made);
+    }));
+    if (!found)
+        return failure(engine_errc::unknown_connection, std::string(id.substr(0, 64)));
+    if (with_secrets && !found->disabled) {
+        if (box_ == nullptr)
+            return failure(accounts::accounts_errc::bad_master_key, "no master key");
+        TRIBUTARY_TRY_ASSIGN(opened, accounts::connections(reader, clock_, random_, *box_).find(id));
+        for (accounts::opened_secret& secret : opened.secrets)
+            found->secrets.emplace_back(std::move(secret.name), std::move(secret.value));
+    }
+    return std::move(*found);
+}
+
+result<workspace_info> account_directory::workspace(storage::session& reader, std::int64_t workspace_id) {
+    workspace_info info;
+    TRIBUTARY_TRY(reader.query(find_workspace, std::array{value(workspace_id)},
+                               [&](const row& from) { info.public_id = from.text(0); }));
+    if (info.public_id.empty())
+        return failure(engine_errc::unknown_workspace, std::to_string(workspace_id));
+    if (box_ != nullptr) {
+        TRIBUTARY_TRY_ASSIGN(key,
+                             accounts::workspaces(reader, clock_, random_, *box_).open_click_key(workspace_id));
+        info.click_key = std::move(key);
+    }
+    return info;
+}
+
+result<std::unique_ptr<assembly>> assembly::open(config::configuration settings, parts wanted) {
+    std::unique_ptr<assembly> made(new assembly);
+    made->settings_ = std::move(settings);
+    const config::configuration& options = made->settings_;
+    made->log_ = make_stderr_logger(wanted.quiet ? std::max(options.log.level, log_level::warn) : options.log.level,
+                                    options.log.format == config::log_format::json);
+    for (const std::string& warning : options.warnings)
+        made->log_->warn("configuration", {{"warning", warning}});
+    TRIBUTARY_TRY_ASSIGN(box, open_box(options.secrets, wanted.require_key));
+    made->box_ = std::move(box);
+    made->directory_ = std::make_unique<account_directory>(made->clock_, made->entropy_, made->box());
+    if (wanted.database) {
+        TRIBUTARY_TRY_ASSIGN(database, open_database(options));
+        made->database_ = std::move(database);
+        if (options.storage.durability == config::durability::relaxed)
+            made->log_->warn("durability_relaxed", {{"meaning", "a power cut may lose acknowledged deliveries"}});
+    }
+    made->plugins_ =
+        std::make_unique<plugins::plugin_set>(*made->log_, made->clock_, made->entropy_, made->metrics_);
+    if (wanted.plugins)
+        TRIBUTARY_TRY(made->load_plugins());
+    return made;
+}
+
+assembly::~assembly() = default;
+
+result<void> assembly::load_plugins() {
+    namespace fs = std::filesystem;
+    std::vector<std::string> directories = settings_.plugins.directories;
+    if (directories.empty())
+        directories = default_plugin_directories();
+    std::vector<fs::path> files;
+    for (const std::string& directory : directories) {
+        std::error_code failed;
+        for (const fs::directory_entry& entry : fs::directory_iterator(directory, failed))
+            if (entry.path().extension() == ".so")
+                files.push_back(entry.path());
+        if (failed && !settings_.plugins.directories.empty())
+            return failure(plugins::plugin_errc::not_found, directory + ": " + failed.message());
+    }
+    std::sort(files.begin(), files.end());
+    const std::vector<std::string>& enabled = settings_.plugins.enabled;
+    for (const std::string& name : enabled)
+        if (std::none_of(files.begin(), files.end(), [&](const fs::path& file) { return file.stem() == name; }))
+            return failure(plugins::plugin_errc::not_found, "plugins.enabled names '" + name + "': no " + name +
+                                                                ".so in the plugin directories");
+    for (const fs::path& file : files) {
+        const std::string name = file.stem().string();
+        if (!enabled.empty() && std::find(enabled.begin(), enabled.end(), name) == enabled.end())
+            continue;
+        TRIBUTARY_TRY(plugins_->load(file, settings_.plugin_json(name)));
+    }
+    return {};
+}
+
+result<std::unique_ptr<engine>> assembly::make_engine() {
+    try {
+        return std::make_unique<engine>(*database_, *directory_, *plugins_, clock_, entropy_, *log_, metrics_);
+    } catch (const boost::system::system_error& refused) {
+        return failure(refused.code(), refused.what());
+    }
+}
+
+} // namespace tributary::app

@@ -1,0 +1,117 @@
+#include <tributary/app/runtime.hpp>
+
+#include <tributary/app/writer.hpp>
+#include <tributary/http/server.hpp>
+
+#include "app/admin.hpp"
+#include "app/fetcher.hpp"
+#include "app/front.hpp"
+
+namespace tributary::app {
+namespace {
+
+http::server_options public_options(const config::server_settings& settings) {
+    http::server_options options;
+    options.address = settings.listen.host;
+    options.port = settings.listen.port;
+    options.threads = settings.threads;
+    options.header_bytes_max = settings.header_bytes_max;
+    options.body_bytes_max = settings.body_bytes_max;
+    options.connections_max = settings.connections_max;
+    options.header_timeout_ms = settings.header_timeout_ms;
+    options.body_timeout_ms = settings.body_timeout_ms;
+    options.idle_timeout_ms = settings.idle_timeout_ms;
+    options.response_timeout_ms = settings.response_timeout_ms;
+    options.tls_certificate_file = settings.tls_certificate;
+    options.tls_key_file = settings.tls_key;
+    options.trusted_proxies = settings.trusted_proxies;
+    return options;
+}
+
+http::server_options admin_options(const config::admin_settings& settings) {
+    http::server_options options;
+    options.address = settings.listen.host;
+    options.port = settings.listen.port;
+    options.connections_max = 64;
+    options.body_bytes_max = 4096;
+    return options;
+}
+
+} // namespace
+
+struct runtime::state {
+    assembly& parts;
+    std::function<void()> on_fatal;
+    std::unique_ptr<writer> writes;
+    std::unique_ptr<fetcher> fetches;
+    std::unique_ptr<front> answers;
+    std::unique_ptr<admin> operators;
+    std::unique_ptr<http::server> public_server;
+    std::unique_ptr<http::server> admin_server;
+
+    state(assembly& from, std::function<void()> fatal) : parts(from), on_fatal(std::move(fatal)) {}
+};
+
+runtime::runtime(assembly& parts, std::function<void()> on_fatal)
+    : state_(std::make_unique<state>(parts, std::move(on_fatal))) {}
+
+runtime::~runtime() { stop(); }
+
+result<void> runtime::start() {
+    state& my = *state_;
+    assembly& parts = my.parts;
+    const config::configuration& settings = parts.settings();
+    TRIBUTARY_TRY_ASSIGN(engine, parts.make_engine());
+    TRIBUTARY_TRY_ASSIGN(upgraded, engine->upgrade_projections());
+    if (upgraded > 0)
+        parts.log().info("projections_upgraded", {{"subjects", upgraded}});
+
+    writer_options options;
+    options.batch_max = settings.engine.batch_max;
+    options.batch_wait_us = settings.engine.batch_wait_us;
+    options.queue_max = settings.engine.pending_max;
+    my.writes = std::make_unique<writer>(std::move(engine), options, parts.log(), parts.counters(),
+                                         [&my](const failure&) { my.on_fatal(); });
+    my.fetches = std::make_unique<fetcher>(parts, *my.writes);
+    my.writes->on_wants([&my](std::vector<inbox::want> wanted) { my.fetches->fetch(std::move(wanted)); });
+    my.answers = std::make_unique<front>(parts, *my.writes);
+    my.public_server = std::make_unique<http::server>(
+        public_options(settings.server),
+        [&my](http::request&& request, http::responder respond) {
+            my.answers->handle(std::move(request), std::move(respond));
+        },
+        parts.log(), parts.random(),
+        [&my](int status, std::string_view code, std::string_view message, std::string_view request_id) {
+            return my.answers->render_error(status, code, message, request_id);
+        });
+    my.operators = std::make_unique<admin>(parts, *my.writes, *my.public_server);
+    my.admin_server = std::make_unique<http::server>(
+        admin_options(settings.admin),
+        [&my](http::request&& request, http::responder respond) { respond(my.operators->handle(request)); },
+        parts.log(), parts.random());
+    my.writes->start();
+    TRIBUTARY_TRY(my.admin_server->start());
+    TRIBUTARY_TRY(my.public_server->start());
+    parts.log().info("listening", {{"public", settings.server.listen.host + ":" + std::to_string(port())},
+                                   {"admin", settings.admin.listen.host + ":" + std::to_string(admin_port())}});
+    return {};
+}
+
+void runtime::stop() {
+    state& my = *state_;
+    if (my.public_server)
+        my.public_server->stop(my.parts.settings().server.shutdown_grace_ms);
+    if (my.fetches)
+        my.fetches->stop();
+    if (my.writes)
+        my.writes->stop();
+    if (my.admin_server)
+        my.admin_server->stop(100);
+    my.public_server.reset();
+    my.admin_server.reset();
+}
+
+std::uint16_t runtime::port() const noexcept { return state_->public_server->port(); }
+std::uint16_t runtime::admin_port() const noexcept { return state_->admin_server->port(); }
+
+} // namespace tributary::app
