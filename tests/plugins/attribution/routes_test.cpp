@@ -181,19 +181,18 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_refused_with_the_clients_words) {
                "valid JSON.");
     BOOST_TEST(post(R"({"domain":"go.example.com"})") ==
                "422 unprocessable_entity invalid_type: url: url is required.");
-    BOOST_TEST(post(R"({"url":"javascript:alert(1)","domain":"go.example.com"
-})") ==
+    BOOST_TEST(post(R"j({"url":"javascript:alert(1)","domain":"go.example.com"})j") ==
                "422 unprocessable_entity custom: url: Invalid destination URL");
-BOOST_TEST(post(R"({"url":"https://a.example"})") ==
-           "422 unprocessable_entity invalid_type: domain: domain is required.");
-BOOST_TEST(post(R"({"url":"https://a.example","domain":"evil.example"})") ==
-           "403 forbidden Domain does not belong to workspace.");
-BOOST_TEST(post(R"({"url":"https://a.example","domain":"go.example.com","key":"JANE"})") ==
-           "409 conflict Duplicate key: This short link already exists.");
-BOOST_TEST(
-    post(R"({"url":"https://a.example","domain":"go.example.com","key":"x.php"})").starts_with("422 "));
-BOOST_TEST(
-    post(R"({"url":"https://a.example","domain":"go.example.com","partnerId":"pn_x"})").starts_with("404 "));
+    BOOST_TEST(post(R"({"url":"https://a.example"})") ==
+               "422 unprocessable_entity invalid_type: domain: domain is required.");
+    BOOST_TEST(post(R"({"url":"https://a.example","domain":"evil.example"})") ==
+               "403 forbidden Domain does not belong to workspace.");
+    BOOST_TEST(post(R"({"url":"https://a.example","domain":"go.example.com","key":"JANE"})") ==
+               "409 conflict Duplicate key: This short link already exists.");
+    BOOST_TEST(
+        post(R"({"url":"https://a.example","domain":"go.example.com","key":"x.php"})").starts_with("422 "));
+    BOOST_TEST(post(R"({"url":"https://a.example","domain":"go.example.com","partnerId":"pn_x"})")
+                   .starts_with("404 "));
 }
 
 BOOST_AUTO_TEST_CASE(lists_go_forward_by_cursor_until_an_empty_page_and_back_again) {
