@@ -60,9 +60,9 @@ void claim_email(fact_draft& draft, std::string_view email) {
 }
 
 void join_owners(fact_draft& draft, const telling& told, std::string_view subscription_id) {
+    draft.parent(subscription_id); // The most specific owner comes first.
     draft.parent(id_of(told.object, "customer"));
     draft.parent(id_of(told.object, "customer_account"));
-    draft.parent(subscription_id);
 }
 
 std::string_view country_code(fact_draft& draft, std::string_view given) {

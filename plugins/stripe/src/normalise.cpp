@@ -214,7 +214,9 @@ void normalising::lines(const json::value& document, const purpose_parts& purpos
         into_.start(told_by_answer(document, purpose.account), TRB_KIND_PAYMENT,
                     std::string(purpose.id) + ":lines", of_invoice ? rank_invoice_lines : rank_session_lines);
     draft.same_as(purpose.id);
-    draft.occurred_at(time_ms(origin, "created").value_or(front().received_at_ms));
+    // The time of the document that they belong to, since these lines are believed before it.
+    draft.occurred_at(
+        time_ms(origin, {"status_transitions.paid_at", "created"}).value_or(front().received_at_ms));
     const conversion rate = of_invoice ? conversion() : conversion_of(origin, into_.problem());
     for (auto page = pages.rbegin(); page != pages.rend(); ++page) {
         if (of_invoice)

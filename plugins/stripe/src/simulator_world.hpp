@@ -91,6 +91,12 @@ class world {
     std::string client_reference;
 };
 
+// Pieces that objects have in common.
+json::value text_or_null(std::string_view text);
+json::object user_metadata(const world& shop, bool with_click);
+json::object address();
+json::object list_of(json::array data, std::string url);
+
 // Objects, as they stand at world.now_s.
 json::object make_customer(const world& shop);
 struct session_state {

@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(pages_of_lines_are_told_together) {
     BOOST_TEST(fact.document == "in_new:lines");
     BOOST_TEST((fact.same_as == std::vector<std::string>{"in_new"}));
     BOOST_TEST(fact.source_rank == 31);
+    BOOST_TEST(fact.occurred_at_ms == 1'759'300'020'000);
     BOOST_TEST(fact.member("lines_complete") == "1");
     BOOST_REQUIRE(fact.lines.size() == 4u);
     BOOST_TEST(fact.lines[0].net == 100);
@@ -135,9 +136,12 @@ BOOST_AUTO_TEST_CASE(lines_of_a_converted_session_are_converted_and_keep_their_s
     json::value session = json::parse(testdata("session_payment.json"));
     session.as_object()["currency_conversion"] = {{"amount_total", 13003}, {"source_currency", "usd"}};
     const std::string page = R"({"object": "list", "has_more": false, "data": [
-        {"id": "li_1", "amount_total": 3967, "amount_tax": 634, "quantity": 1, "price": {"id": "price_1", "product": "prod_1"}},
-        {"id": "li_2", "amount_total": 3967, "amount_tax": 633, "quantity": 1, "price": {"id": "price_2", "product": "prod_2"}},
-        {"id": "li_3", "amount_total": 3966, "amount_tax": 633, "quantity": 1, "price": {"id": "price_3", "product": "prod_3"}}]})";
+        {"id": "li_1", "amount_total": 3967, "amount_tax": 634, "quantity": 1, "price": {"id": "price_1",
+            "product": "prod_1"}},
+        {"id": "li_2", "amount_total": 3967, "amount_tax": 633, "quantity": 1, "price": {"id": "price_2",
+            "product": "prod_2"}},
+        {"id": "li_3", "amount_total": 3966, "amount_tax": 633, "quantity": 1, "price": {"id": "price_3",
+            "product": "prod_3"}}]})";
     const normalised result = plugin_under_test().normalise(
         {answered(page, "session_lines:cs_test_1"),
          delivered(event("checkout.session.completed", json::serialize(session)))});
@@ -178,8 +182,10 @@ BOOST_AUTO_TEST_CASE(a_bare_object_is_as_new_as_its_answer) {
 BOOST_AUTO_TEST_CASE(a_thin_event_is_followed_to_its_snapshot) {
     const plugin_under_test plugin;
     const normalised result = plugin.normalise(
-        R"({"id": "evt_t", "object": "v2.core.event", "type": "v1.invoice.paid", "created": "2026-11-01T00:00:00Z",
-            "context": "acct_7", "snapshot_event": "evt_1", "related_object": {"id": "in_1", "type": "invoice", "url": "/v1/invoices/in_1"}})");
+        R"({"id": "evt_t", "object": "v2.core.event", "type": "v1.invoice.paid",
+            "created": "2026-11-01T00:00:00Z",
+            "context": "acct_7", "snapshot_event": "evt_1", "related_object": {"id": "in_1",
+            "type": "invoice", "url": "/v1/invoices/in_1"}})");
     BOOST_REQUIRE(result.wants.size() == 1u);
     BOOST_TEST(result.wants[0].url == "https://api.stripe.com/v1/events/evt_1");
     BOOST_TEST(result.wants[0].purpose == "event:evt_1@acct_7");
@@ -189,7 +195,8 @@ BOOST_AUTO_TEST_CASE(a_thin_event_is_followed_to_its_snapshot) {
     BOOST_TEST(fetched.only(TRB_KIND_PAYMENT).realm == "stripe:acct_7");
     BOOST_TEST(fetched.only(TRB_KIND_PAYMENT).source_time_ms == 1'700'000'000'000);
     const normalised object = plugin.normalise(
-        R"({"id": "evt_t", "object": "v2.core.event", "type": "v1.invoice.paid", "related_object": {"id": "in_1"}})");
+        R"({"id": "evt_t", "object": "v2.core.event", "type": "v1.invoice.paid",
+            "related_object": {"id": "in_1"}})");
     BOOST_REQUIRE(object.wants.size() == 1u);
     BOOST_TEST(object.wants[0].url == "https://api.stripe.com/v1/invoices/in_1");
     const normalised other = plugin.normalise(

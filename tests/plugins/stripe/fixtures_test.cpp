@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(recorded_events_are_understood) {
         BOOST_TEST((!result.facts.empty() || !result.notes.empty()), entry.path());
         read += result.facts.empty() ? 0 : 1;
     }
-    BOOST_TEST(read >= 27u);
+    // Five are of events that are read but move no money: four invoices of nothing and an intent that waits.
+    BOOST_TEST(read == 24u);
     const normalised link =
         plugin.normalise(read_file(*folder / "sync-engine-events" / "invoice_payment_paid.json"));
     BOOST_TEST((link.only(TRB_KIND_PAYMENT).same_as ==

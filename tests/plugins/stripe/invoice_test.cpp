@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(it_names_its_payments_but_not_the_canceled_ones) {
     BOOST_TEST(has(fact.same_as, "pi_1"));
     BOOST_TEST(has(fact.same_as, "inpay_1"));
     BOOST_TEST(!has(fact.same_as, "pi_given_up"));
-    BOOST_TEST((fact.parents == std::vector<std::string>{"cus_1", "sub_1"}));
+    BOOST_TEST((fact.parents == std::vector<std::string>{"sub_1", "cus_1"}));
 }
 
 BOOST_AUTO_TEST_CASE(metadata_is_merged_with_the_invoice_last) {

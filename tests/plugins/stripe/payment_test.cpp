@@ -261,7 +261,8 @@ BOOST_AUTO_TEST_CASE(an_expanded_balance_transaction_tells_the_fee) {
 BOOST_AUTO_TEST_CASE(a_payment_intent_follows_the_same_rule) {
     const std::string bare =
         R"({"id": "pi_1", "object": "payment_intent", "amount": 500, "amount_received": 500,
-        "created": 1690000000, "currency": "usd", "customer": "cus_1", "latest_charge": "ch_1", "status": "succeeded")";
+        "created": 1690000000, "currency": "usd", "customer": "cus_1", "latest_charge": "ch_1",
+            "status": "succeeded")";
     const normalised unsaid = tell("payment_intent.succeeded", bare + "}");
     BOOST_TEST(!unsaid.only(TRB_KIND_PAYMENT).states("status"));
     BOOST_TEST(unsaid.wants.size() == 1u);

@@ -17,13 +17,16 @@ normalised tell(std::string_view type, const std::string& object) {
 }
 
 std::string refund(const std::string& status) {
-    return R"({"id": "re_1", "object": "refund", "amount": 250, "charge": "ch_1", "created": 1700000500, "currency": "usd",
+    return R"({"id": "re_1", "object": "refund", "amount": 250, "charge": "ch_1", "created": 1700000500,
+            "currency": "usd",
         "payment_intent": "pi_1", "reason": "requested_by_customer", "status": )" +
            status + "}";
 }
 std::string dispute(const std::string& status) {
-    return R"({"id": "du_1", "object": "dispute", "amount": 1000, "charge": {"id": "ch_1", "object": "charge"},
-        "created": 1700000600, "currency": "usd", "payment_intent": "pi_1", "reason": "fraudulent", "status": ")" +
+    return R"({"id": "du_1", "object": "dispute", "amount": 1000, "charge": {"id": "ch_1",
+            "object": "charge"},
+        "created": 1700000600, "currency": "usd", "payment_intent": "pi_1", "reason": "fraudulent",
+            "status": ")" +
            status + "\"}";
 }
 
@@ -59,11 +62,14 @@ BOOST_AUTO_TEST_CASE(every_status_of_a_refund_is_known) {
 
 BOOST_AUTO_TEST_CASE(refunds_inside_an_old_charge_are_facts_of_their_own) {
     const normalised result = tell("charge.refunded", R"({"id": "ch_1", "object": "charge", "amount": 1500,
-        "amount_captured": 1500, "amount_refunded": 500, "captured": true, "created": 1700000000, "currency": "usd",
+        "amount_captured": 1500, "amount_refunded": 500, "captured": true, "created": 1700000000,
+            "currency": "usd",
         "customer": "cus_1", "invoice": "in_1", "paid": true, "payment_intent": "pi_1", "status": "succeeded",
         "refunds": {"object": "list", "has_more": false, "data": [
-            {"id": "re_1", "object": "refund", "amount": 300, "created": 1700000400, "currency": "usd", "status": "succeeded"},
-            {"id": "re_2", "object": "refund", "amount": 200, "created": 1700000500, "currency": "usd", "status": "pending"}]}})");
+            {"id": "re_1", "object": "refund", "amount": 300, "created": 1700000400, "currency": "usd",
+            "status": "succeeded"},
+            {"id": "re_2", "object": "refund", "amount": 200, "created": 1700000500, "currency": "usd",
+            "status": "pending"}]}})");
     const captured_fact& payment = result.only(TRB_KIND_PAYMENT);
     BOOST_TEST(payment.member("refunded") == "500 USD/2");
     BOOST_TEST(payment.member("refunded_at") == "1700000000000");
@@ -76,7 +82,8 @@ BOOST_AUTO_TEST_CASE(refunds_inside_an_old_charge_are_facts_of_their_own) {
 BOOST_AUTO_TEST_CASE(the_same_refund_told_by_itself_and_by_its_charge_is_the_same_fact) {
     const normalised alone = tell("refund.created", refund("\"succeeded\""));
     const normalised inside = tell("charge.refunded", R"({"id": "ch_1", "object": "charge", "amount": 1000,
-        "amount_refunded": 250, "captured": true, "created": 1700000000, "currency": "usd", "invoice": null, "paid": true,
+        "amount_refunded": 250, "captured": true, "created": 1700000000, "currency": "usd",
+            "invoice": null, "paid": true,
         "payment_intent": "pi_1", "status": "succeeded", "refunds": {"data": [)" +
                                                           refund("\"succeeded\"") + "]}}");
     const captured_fact& left = alone.only(TRB_KIND_REFUND);

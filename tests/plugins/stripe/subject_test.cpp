@@ -30,7 +30,8 @@ captured_fact updated(std::initializer_list<std::pair<std::string_view, json::va
 
 const std::string customer =
     R"({"id": "cus_1", "object": "customer", "address": {"country": "fr"}, "created": 1690000000,
-    "email": " Ada@Example.COM ", "name": "Ada", "metadata": {"dubCustomerId": "u_old", "trb_id": "u_1", "dubClickId": "CLICK"}})";
+    "email": " Ada@Example.COM ", "name": "Ada", "metadata": {"dubCustomerId": "u_old", "trb_id": "u_1",
+            "dubClickId": "CLICK"}})";
 
 } // namespace
 
@@ -106,9 +107,11 @@ BOOST_AUTO_TEST_CASE(statuses_are_mapped_and_unknown_ones_state_nothing) {
 BOOST_AUTO_TEST_CASE(the_oldest_shape_has_one_plan_and_one_period) {
     const captured_fact fact =
         tell("customer.subscription.updated", R"({"id": "sub_1", "object": "subscription",
-        "current_period_end": 1702592000, "current_period_start": 1700000000, "customer": "cus_1", "status": "active",
+        "current_period_end": 1702592000, "current_period_start": 1700000000, "customer": "cus_1",
+            "status": "active",
         "pause_collection": null, "quantity": 2,
-        "plan": {"id": "plan_1", "amount": 900, "currency": "eur", "interval": "month", "interval_count": 3, "product": "prod_1",
+        "plan": {"id": "plan_1", "amount": 900, "currency": "eur", "interval": "month",
+            "interval_count": 3, "product": "prod_1",
                  "usage_type": "licensed"}})")
             .only(TRB_KIND_SUBSCRIPTION);
     BOOST_TEST(fact.member("period_end") == "1702592000000");

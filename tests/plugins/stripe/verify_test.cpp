@@ -209,7 +209,8 @@ BOOST_AUTO_TEST_CASE(repeated_members_are_tolerated_and_the_last_counts) {
 BOOST_AUTO_TEST_CASE(a_thin_event_has_the_key_of_its_snapshot) {
     const plugin_under_test plugin;
     const std::string thin =
-        R"({"id": "evt_thin", "object": "v2.core.event", "type": "v1.invoice.paid", "snapshot_event": "evt_1"})";
+        R"({"id": "evt_thin", "object": "v2.core.event", "type": "v1.invoice.paid",
+            "snapshot_event": "evt_1"})";
     BOOST_TEST(plugin.verify(delivery(thin, header_for(thin)), {secret}).key == "evt_1");
     const std::string alone = R"({"id": "evt_thin", "object": "v2.core.event", "snapshot_event": null})";
     BOOST_TEST(plugin.verify(delivery(alone, header_for(alone)), {secret}).key == "evt_thin");
