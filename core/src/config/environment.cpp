@@ -18,6 +18,10 @@ constexpr std::string_view configuration_path_name = "TRIBUTARY_CONFIG";
 /// The longest value is a list of paths.
 constexpr std::size_t value_file_bytes_max = 64 * 1024;
 
+char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 const option_info* option_of(std::string_view name) {
     const auto found = std::ranges::find_if(
         options(), [&](const option_info& option) { return environment_name(option.key) == name; });
@@ -45,12 +49,23 @@ bool has_known_section(std::string_view name) {
     });
 }
 
+/// "server.lisen" for "TRIBUTARY_SERVER_LISEN": the beginning that all variables share makes them no more
+/// alike.
+std::string as_key(std::string_view name) {
+    std::string out(name.substr(prefix.size()));
+    for (char& c : out)
+        c = lower(c);
+    if (const std::size_t underscore = out.find('_'); underscore != std::string::npos)
+        out[underscore] = '.';
+    return out;
+}
+
 class environment_reader {
   public:
     environment_reader(loading& into, const environment_map& environment)
         : into_(into), environment_(environment) {
         for (const option_info& option : options())
-            names_.push_back(environment_name(option.key));
+            keys_.push_back(option.key);
     }
 
     void take(const std::string& name, const std::string& value) {
@@ -86,9 +101,7 @@ class environment_reader {
 
     void take_plugin(const std::string& name, const std::string& value) {
         std::string rest = name.substr(plugin_prefix.size());
-        std::ranges::transform(rest, rest.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
+        std::ranges::transform(rest, rest.begin(), lower);
         const std::size_t underscore = rest.find('_');
         const std::string plugin = rest.substr(0, underscore);
         if (underscore == std::string::npos || underscore + 1 == rest.size() || !is_plugin_name(plugin))
@@ -103,11 +116,10 @@ class environment_reader {
     }
 
     void take_unknown(const std::string& name) {
-        const std::vector<std::string_view> candidates(names_.begin(), names_.end());
-        const std::string_view meant = nearest(name, candidates);
+        const std::string_view meant = nearest(as_key(name), keys_);
         if (!meant.empty())
             return into_.report(config_errc::unknown_key, where(name),
-                                "is no setting; did you mean " + std::string(meant) + "?");
+                                "is no setting; did you mean " + environment_name(meant) + "?");
         if (has_known_section(name))
             return into_.report(config_errc::unknown_key, where(name), "is no setting");
         // It may belong to something else that is called tributary.
@@ -116,7 +128,7 @@ class environment_reader {
 
     loading& into_;
     const environment_map& environment_;
-    std::vector<std::string> names_;
+    std::vector<std::string_view> keys_;
 };
 
 } // namespace

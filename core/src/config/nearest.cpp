@@ -10,11 +10,12 @@ namespace {
 /// Beyond this a text is no key of ours, and comparing it would be work for nothing.
 constexpr std::size_t compared_characters_max = 128;
 
-/// Does one abbreviate the other ("server.tls_cert")? A section alone ("server.") abbreviates nothing.
+/// Does one abbreviate the other ("server.tls_cert")? A section alone abbreviates nothing.
 bool abbreviates(std::string_view left, std::string_view right) {
-    const std::size_t shorter = std::min(left.size(), right.size());
     constexpr std::size_t distinctive_characters = 4;
-    return shorter >= left.find('.') + 1 + distinctive_characters &&
+    const std::size_t dot = left.find('.');
+    const std::size_t shorter = std::min(left.size(), right.size());
+    return dot != std::string_view::npos && shorter >= dot + 1 + distinctive_characters &&
            left.substr(0, shorter) == right.substr(0, shorter);
 }
 

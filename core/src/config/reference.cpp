@@ -1,5 +1,9 @@
+#include <tributary/base/assert.hpp>
 #include <tributary/config/load.hpp>
 #include <tributary/config/options.hpp>
+
+#include <algorithm>
+#include <array>
 
 #include "config/units.hpp"
 
@@ -10,35 +14,37 @@ constexpr std::string_view introduction = R"md(# Configuration of tributaryd
 
 <!-- Made by configuration_reference_markdown() from the table of options; a test compares them. -->
 
-The daemon reads one TOML file, once, when it starts. Every key has a default, so that the file may be empty or
-absent. `tributaryd --print-config` shows the effective values and where each one came from.
+The daemon reads one TOML file, once, when it starts. Every key has a default, so that the file may be empty
+or absent. `tributaryd --print-config` shows the effective values and where each one came from.
 
 **Environment.** Every key is also a variable, named below, and the variable wins over the file. Lists are
-separated by commas. The same name with `_FILE` at its end is the path of a file that holds the value (a newline at its
-end does not count); setting both is an error. `TRIBUTARY_PLUGIN_<SHORT NAME>_<KEY>` sets a key of a plugin's table:
-`true`, `false`, whole numbers, and what starts with a quote, a bracket or a brace is read as TOML, everything else
-is text.
+separated by commas. The same name with `_FILE` at its end is the path of a file that holds the value (a
+newline at its end does not count); setting both is an error. `TRIBUTARY_PLUGIN_<SHORT NAME>_<KEY>` sets a
+key of a plugin's table: `true`, `false`, whole numbers, and what starts with a quote, a bracket or a brace
+is read as TOML, everything else is text.
 
-**Values.** Durations have a unit: `"200us"`, `"500ms"`, `"10s"`, `"5m"`, `"2h"`, `"1d"`. Sizes are bytes, or have a
-unit: `4096`, `"64KiB"`, `"1MiB"`, `"10MB"`. Paths are relative to the working directory.
+**Values.** Durations have a unit: `"200us"`, `"500ms"`, `"10s"`, `"5m"`, `"2h"`, `"1d"`. Sizes are bytes,
+or have a unit: `4096`, `"64KiB"`, `"1MiB"`, `"10MB"`. Paths are relative to the working directory.
 
-**Errors.** A key that does not exist, a value of a wrong type or out of its range, and settings that exclude each other
-keep the daemon from starting. All of them are reported at once, each with its file and line or its variable, and with the
-nearest key that does exist. A variable that starts with `TRIBUTARY_` but names no section is ignored with a warning,
-unless it is nearly the name of a setting. The variables that Kubernetes makes for Services are ignored.
+**Errors.** A key that does not exist, a value of a wrong type or out of its range, and settings that
+exclude each other keep the daemon from starting. All of them are reported at once, each with its file and
+line or its variable, and with the nearest key that does exist. A variable that starts with `TRIBUTARY_` but
+names no section is ignored with a warning, unless it is nearly the name of a setting. The variables that
+Kubernetes makes for Services are ignored.
 
 **Secrets.** The master key comes from `secrets.key_file`, from the systemd credential `tributary-key`
-(`LoadCredential=tributary-key:/etc/tributary/key`), or from the variable `TRIBUTARY_SECRETS_KEY`. A key file must be
-readable by its owner only, except below systemd's credentials directory. `--print-config` shows no secret, nor a value of a
-plugin's table whose name contains key, secret, token, password or credential.
+(`LoadCredential=tributary-key:/etc/tributary/key`), or from the variable `TRIBUTARY_SECRETS_KEY`. A key
+file must be readable by its owner only, except below systemd's credentials directory. `--print-config`
+shows no secret, nor a value of a plugin's table whose name contains key, secret, token, password or
+credential.
 )md";
 
 constexpr std::string_view plugin_section = R"md(
 ## [plugin.\<short name\>]
 
-One table for each plugin, handed to it as a JSON object. Each plugin's README lists its keys, and the plugin refuses
-those that it does not know. Dates and times become text. A table for a plugin that `plugins.enabled` does not name is
-reported as a warning.
+One table for each plugin, handed to it as a JSON object. Each plugin's README lists its keys, and the
+plugin refuses those that it does not know. Dates and times become text. A table for a plugin that
+`plugins.enabled` does not name is reported as a warning.
 
 ```toml
 [plugin.stripe]
@@ -46,20 +52,25 @@ tolerance_seconds = 300
 ```
 )md";
 
+struct section_text {
+    std::string_view section;
+    std::string_view line;
+};
+
+constexpr std::array section_lines{
+    section_text{"server", "The public listener: webhooks, the API and links."},
+    section_text{"admin", "The listener for operators."},
+    section_text{"storage", "Where everything is kept."},
+    section_text{"secrets", "The master key that seals providers' secrets at rest."},
+    section_text{"log", "Lines on standard error."},
+    section_text{"plugins", "Which plugins are loaded, and from where."},
+    section_text{"engine", "Limits of storing and booking deliveries."},
+};
+
 std::string_view section_line(std::string_view section) {
-    if (section == "server")
-        return "The public listener: webhooks, the API and links.";
-    if (section == "admin")
-        return "The listener for operators.";
-    if (section == "storage")
-        return "Where everything is kept.";
-    if (section == "secrets")
-        return "The master key that seals providers' secrets at rest.";
-    if (section == "log")
-        return "Lines on standard error.";
-    if (section == "plugins")
-        return "Which plugins are loaded, and from where.";
-    return "Limits of storing and booking deliveries.";
+    const auto found = std::ranges::find(section_lines, section, &section_text::section);
+    TRIBUTARY_ASSERT(found != section_lines.end(), "every section of the table of options has its line");
+    return found->line;
 }
 
 void append_option(std::string& out, const option_info& option) {
