@@ -46,12 +46,13 @@ sdk::outcome partner_links(route_context& context, std::string_view partner_id, 
         link["key"] = row[2].text;
         link["shortLink"] = short_link(row[1].text, row[2].text);
         link["url"] = row[3].text;
-        link["clicks"] = 0;
+        link["clicks"] = totals.clicks;
         link["leads"] = totals.leads;
         link["conversions"] = totals.conversions;
         link["sales"] = totals.sales;
         link["saleAmount"] = totals.sale_amount;
         into.push_back(std::move(link));
+        sums.clicks += totals.clicks;
         sums.leads += totals.leads;
         sums.conversions += totals.conversions;
         sums.sales += totals.sales;
@@ -121,10 +122,23 @@ sdk::outcome find_link_totals(const sdk::store& store, std::string_view link_id,
                                      {cell(link_id)}, sales);
         !done)
         return done;
+    std::optional<stored_row> clicks;
+    if (sdk::outcome done = find_row(store,
+                                     "SELECT CAST(SUM(value) AS BIGINT) FROM published_rollup"
+                                     " WHERE workspace_id = $1 AND environment = $2 AND measure = 'clicks'"
+                                     " AND dimension = $3",
+                                     {cell(link_id)}, clicks);
+        !done)
+        return done;
+    if (clicks)
+        totals.clicks = (*clicks)[0].integer;
     if (leads)
         totals.leads = (*leads)[0].integer;
-    if (sales)
-        totals = {totals.leads, (*sales)[1].integer, (*sales)[0].integer, (*sales)[2].integer};
+    if (sales) {
+        totals.conversions = (*sales)[1].integer;
+        totals.sales = (*sales)[0].integer;
+        totals.sale_amount = (*sales)[2].integer;
+    }
     return {};
 }
 
@@ -169,7 +183,7 @@ sdk::outcome link_view(route_context& context, const stored_row& link, json::obj
                      percent_encode(short_link(link[column::domain].text, link[column::key].text) + "?qr=1");
     into["workspaceId"] = std::string(workspace.starts_with("ws_") ? "" : "ws_") + std::string(workspace);
     into["projectId"] = json_text(workspace);
-    into["clicks"] = 0;
+    into["clicks"] = totals.clicks;
     into["leads"] = totals.leads;
     into["conversions"] = totals.conversions;
     into["sales"] = totals.sales;
@@ -307,7 +321,7 @@ sdk::outcome partner_view(route_context& context, const stored_row& partner, jso
     null_members(into, {"companyName", "defaultPayoutMethod", "paypalEmail", "stripeConnectId",
                         "payoutsEnabledAt", "identityVerifiedAt"});
     into["links"] = std::move(links);
-    into["totalClicks"] = 0;
+    into["totalClicks"] = sums.clicks;
     into["totalLeads"] = sums.leads;
     into["totalConversions"] = sums.conversions;
     into["totalSales"] = sums.sales;

@@ -129,6 +129,7 @@ sdk::outcome find_commission_by_id(const sdk::store& store, std::string_view id,
 
 /// What the events of one link add up to.
 struct link_totals {
+    std::int64_t clicks = 0; ///< counted by the host as they are recorded
     std::int64_t leads = 0;
     std::int64_t conversions = 0;
     std::int64_t sales = 0;
@@ -136,7 +137,7 @@ struct link_totals {
 };
 sdk::outcome find_link_totals(const sdk::store& store, std::string_view link_id, link_totals& totals);
 
-/// The full link. Clicks are counted by the host's rollups and not known here: the number shown is 0.
+/// The full link.
 sdk::outcome link_view(route_context& context, const stored_row& link, boost::json::object& into);
 /// The short form that tracking and customers carry.
 boost::json::object short_link_view(route_context& context, const stored_row& link);

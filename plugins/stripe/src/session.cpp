@@ -21,7 +21,7 @@ void tell_checkout(const telling& told, findings& into) {
     const json::value& session = told.object;
     const std::string_view id = id_of(session, "id");
     fact_draft& draft = into.start(told, TRB_KIND_CHECKOUT, "checkout:" + std::string(id), rank_session);
-    draft.occurred_at(time_ms(session, "created").value_or(told.said_at_ms));
+    draft.occurred_at(told.bare() ? time_ms(session, "created").value_or(told.said_at_ms) : told.said_at_ms);
     const std::string_view status = text(session, "status");
     std::int64_t stated = 0;
     if (status == "expired" || told.event_type == "checkout.session.expired")
@@ -124,7 +124,7 @@ void tell_payment(const telling& told, findings& into) {
     fact_draft& draft = into.start(told, TRB_KIND_PAYMENT, id_of(session, "id"), rank_session);
     draft.same_as(id_of(session, "invoice"));
     draft.same_as(id_of(session, "payment_intent"));
-    draft.occurred_at(time_ms(session, "created").value_or(told.said_at_ms));
+    draft.occurred_at(told.bare() ? time_ms(session, "created").value_or(told.said_at_ms) : told.said_at_ms);
     draft.state(TRB_PAYMENT_STATUS, &trb_payment::status, *status);
     if (paid && !told.bare())
         draft.state(TRB_PAYMENT_PAID_AT, &trb_payment::paid_at_ms, told.said_at_ms);

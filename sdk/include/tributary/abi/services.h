@@ -69,7 +69,8 @@ typedef struct trb_host_metrics_v1 {
 /* ---- store ---------------------------------------------------------------------------------- */
 #define TRB_SERVICE_STORE "tributary.host.store/1"
 /* SQL on the plugin's own tables and on the published views, and nothing else, inside the transaction of the call.
- * Views: published_domain(workspace_id, environment, domain). Parameters are $1, $2 ... in
+ * Views: published_domain(workspace_id, environment, domain) and published_rollup(workspace_id, environment, measure,
+ * dimension, currency, day, value), the sums of measures; the host itself counts "clicks" with the link as dimension. Parameters are $1, $2 ... in
  * order of their first appearance. Every
  * statement names workspace_id and environment; the integers to bind for them come from the two functions below. */
 typedef struct trb_host_store_v1 {
