@@ -57,7 +57,6 @@ chunked_decoder::state chunked_decoder::on_line(std::size_t body_bytes) {
     line_complete_ = false;
     switch (part_) {
     case part::size_line: return on_size_line(line, body_bytes);
-    case part::data_end: part_ = part::size_line; return line.empty() ? state::incomplete : state::malformed;
     case part::trailer: {
         if (line.empty())
             return state::complete;
@@ -67,7 +66,9 @@ chunked_decoder::state chunked_decoder::on_line(std::size_t body_bytes) {
         const bool valid = grammar::parse_field_line(line, name, value) && overhead_ <= overhead_bytes_max;
         return valid ? state::incomplete : state::malformed;
     }
-    case part::data: break;
+    case part::data:
+    case part::data_cr:
+    case part::data_lf: break; // Not read as lines.
     }
     return state::malformed;
 }
@@ -80,12 +81,17 @@ chunked_decoder::state chunked_decoder::feed(std::string_view& bytes, std::strin
             bytes.remove_prefix(count);
             remaining_ -= count;
             if (remaining_ == 0)
-                part_ = part::data_end;
+                part_ = part::data_cr;
             continue;
         }
-        // Nothing may stand between a chunk's last byte and its CRLF, however late the rest comes.
-        if (part_ == part::data_end && bytes.front() != (line_.empty() ? '\r' : '\n'))
-            return state::malformed;
+        if (part_ == part::data_cr || part_ == part::data_lf) {
+            const bool carriage_return = part_ == part::data_cr;
+            if (bytes.front() != (carriage_return ? '\r' : '\n'))
+                return state::malformed;
+            bytes.remove_prefix(1);
+            part_ = carriage_return ? part::data_lf : part::size_line;
+            continue;
+        }
         if (!take_line(bytes))
             return state::malformed;
         if (!line_complete_)

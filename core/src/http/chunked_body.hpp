@@ -22,7 +22,7 @@ class chunked_decoder {
     state feed(std::string_view& bytes, std::string& body);
 
   private:
-    enum class part { size_line, data, data_end, trailer };
+    enum class part { size_line, data, data_cr, data_lf, trailer };
 
     bool take_line(std::string_view& bytes);
     state on_line(std::size_t body_bytes);

@@ -298,32 +298,7 @@ task<result<response>> network_client::converse_in_tls(shared_exchange owner) {
     co_return co_await converse(stream, owner);
 }
 
-class client_error_category final : public boost::system::error_category {
-  public:
-    const char* name() const noexcept override { return "tributary.http.client"; }
-    std::string message(int code) const override {
-        switch (static_cast<client_errc>(code)) {
-        case client_errc::bad_url: return "the URL cannot be used";
-        case client_errc::not_allowed: return "the host is not allowed";
-        case client_errc::resolve_failed: return "the host was not found";
-        case client_errc::connect_failed: return "no connection";
-        case client_errc::tls_failed: return "no trusted TLS connection";
-        case client_errc::timed_out: return "no answer in time";
-        case client_errc::too_large: return "the answer is too large";
-        case client_errc::malformed: return "the answer is malformed or cut off";
-        case client_errc::stopped: return "the client was stopped";
-        case client_errc::bad_request: return "the request cannot be sent";
-        }
-        return "unknown";
-    }
-};
-
 } // namespace
-
-const boost::system::error_category& client_category() noexcept {
-    static const client_error_category category;
-    return category;
-}
 
 std::unique_ptr<client> make_client(client_options options, logger& log) {
     return std::make_unique<network_client>(std::move(options), log);

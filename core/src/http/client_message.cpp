@@ -1,10 +1,8 @@
 #include "http/client_message.hpp"
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
-
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "http/grammar.hpp"
 #include "http/proxy_trust.hpp"
@@ -31,28 +29,48 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
     out += "\r\n";
 }
 
+/// @pre is_authority(target.authority)
+bool take_host_and_port(client_target& target) {
+    const std::string_view authority = target.authority;
+    const bool bracketed = authority.starts_with('[');
+    const std::size_t host_end =
+        bracketed ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
+    target.host = bracketed ? authority.substr(1, host_end - 2) : authority.substr(0, host_end);
+    target.host_is_address = parse_ip(target.host).has_value();
+    target.port = target.tls ? 443 : 80;
+    if (host_end + 1 < authority.size()) {
+        const auto digits = authority.substr(host_end + 1);
+        std::from_chars(digits.data(), digits.data() + digits.size(), target.port);
+    }
+    return target.port != 0 && (target.host_is_address || !bracketed);
+}
+
 } // namespace
 
 result<client_target> parse_url(std::string_view url) {
-    const auto parsed = boost::urls::parse_uri(boost::core::string_view(url.data(), url.size()));
-    if (!parsed)
-        return failure(client_errc::bad_url, "not an absolute URL");
     client_target target;
-    target.tls = parsed->scheme_id() == boost::urls::scheme::https;
-    if (!target.tls && parsed->scheme_id() != boost::urls::scheme::http)
-        return failure(client_errc::bad_url, "neither http nor https");
-    if (parsed->has_userinfo())
+    const std::size_t scheme_end = std::min(url.find("://"), url.size());
+    const auto scheme = url.substr(0, scheme_end);
+    target.tls = grammar::equal_ignoring_case(scheme, "https");
+    if (scheme_end == url.size() || (!target.tls && !grammar::equal_ignoring_case(scheme, "http")))
+        return failure(client_errc::bad_url, "neither http:// nor https://");
+    url.remove_prefix(scheme_end + 3);
+    url = url.substr(0, url.find('#'));
+    const std::size_t authority_end = std::min(url.find_first_of("/?"), url.size());
+    target.authority = url.substr(0, authority_end);
+    if (target.authority.find('@') != std::string::npos)
         return failure(client_errc::bad_url, "credentials do not belong in a URL");
-    target.host = parsed->host_address();
-    target.authority = std::string(parsed->encoded_host_and_port());
-    target.port = parsed->has_port() ? parsed->port_number() : (target.tls ? 443 : 80);
     // Our server's rule for Host refuses percent escapes and zones, which resolvers read in different ways.
-    if (!is_authority(target.authority) || target.port == 0)
+    if (!is_authority(target.authority) || !take_host_and_port(target))
         return failure(client_errc::bad_url, "no usable host and port");
-    target.host_is_address = parse_ip(target.host).has_value();
-    target.path_and_query = parsed->encoded_path().empty() ? "/" : std::string(parsed->encoded_path());
-    if (parsed->has_query())
-        target.path_and_query += "?" + std::string(parsed->encoded_query());
+    const auto rest = url.substr(authority_end);
+    target.path_and_query = rest.starts_with('/') ? "" : "/";
+    target.path_and_query += rest;
+    std::string ignored;
+    const bool ascii = std::ranges::none_of(rest, [](char character) { return (character & 0x80) != 0; });
+    if (!ascii || !grammar::is_target(target.path_and_query) ||
+        !percent_decode(target.path_and_query, false, ignored))
+        return failure(client_errc::bad_url, "the path or query is malformed");
     return target;
 }
 

@@ -18,7 +18,9 @@ struct client_target {
     bool host_is_address = false;
 };
 
-/// Takes an absolute http or https URL apart; its fragment is dropped (RFC 3986).
+/// Takes an absolute http or https URL apart; its fragment is dropped. ASCII only, as RFC 3986 has it, and
+/// stricter: a host that two parsers could read differently is how a request ends up at a server that was not
+/// meant.
 /// @errors client_errc::bad_url.
 result<client_target> parse_url(std::string_view url);
 

@@ -5,7 +5,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include <type_traits>
 #include <utility>
@@ -124,16 +123,23 @@ void connection::flush() {
     finish_if_done();
 }
 
-void connection::on_sent(error_code error) {
+void connection::on_sent(error_code error, std::size_t count) {
     worker_.note_time();
-    writing_ = false;
-    sending_.clear();
-    if (sending_.capacity() > kept_output_bytes_max)
-        sending_.shrink_to_fit();
     if (error) {
         close();
         return;
     }
+    sent_ += count;
+    write_deadline_ = services_.now + services_.options.write_timeout_ms;
+    if (sent_ < sending_.size()) {
+        start_write();
+        return;
+    }
+    writing_ = false;
+    sent_ = 0;
+    sending_.clear();
+    if (sending_.capacity() > kept_output_bytes_max)
+        sending_.shrink_to_fit();
     session_.on_written();
     flush();
     signal_change();
@@ -260,8 +266,10 @@ template <class Stream> class stream_connection final : public connection {
     }
 
     void start_write() override {
-        asio::async_write(stream_, asio::buffer(sending_),
-                          [kept = self()](error_code error, std::size_t) { kept->on_sent(error); });
+        const auto bytes = unsent();
+        stream_.async_write_some(
+            asio::buffer(bytes.data(), bytes.size()),
+            [kept = self()](error_code error, std::size_t count) { kept->on_sent(error, count); });
     }
 
     void start_shutdown() override {

@@ -36,7 +36,7 @@ class connection : public std::enable_shared_from_this<connection>,
   protected:
     /// Writes some of the output without waiting, if the transport can; otherwise returns 0.
     virtual std::size_t write_now(const std::string& output, error_code& error) = 0;
-    /// Writes all of sending_, then calls on_sent().
+    /// Writes some of unsent(), then calls on_sent().
     virtual void start_write() = 0;
     /// Tells the client that no more comes, then calls on_shut_down().
     virtual void start_shutdown() = 0;
@@ -47,7 +47,8 @@ class connection : public std::enable_shared_from_this<connection>,
     wish advance();
     void on_received(std::size_t count);
     void on_read_failed(bool end_of_stream);
-    void on_sent(error_code error);
+    void on_sent(error_code error, std::size_t count);
+    std::string_view unsent() const noexcept { return std::string_view(sending_).substr(sent_); }
     void on_shut_down();
     void on_handshake_failed(error_code error);
     void handshake_done() noexcept { handshaking_ = false; }
@@ -55,7 +56,6 @@ class connection : public std::enable_shared_from_this<connection>,
     bool closed() const noexcept { return closed_; }
     session& protocol() noexcept { return session_; }
     asio::awaitable<void, io_executor> wait_for_change();
-    std::string sending_; ///< Unchanged while a write is under way.
 
   private:
     void flush();
@@ -72,6 +72,8 @@ class connection : public std::enable_shared_from_this<connection>,
     steady_ms write_deadline_ = 0;
     steady_ms linger_deadline_ = 0;
     std::size_t discarded_bytes_ = 0;
+    std::string sending_; ///< Unchanged while a write is under way.
+    std::size_t sent_ = 0;
     bool handshaking_ = true;
     bool advancing_ = false;
     bool waiting_ = false;

@@ -152,6 +152,8 @@ std::optional<refusal> note_field(std::string_view name, std::string_view value,
         if (grammar::equal_ignoring_case(name, "connection")) {
             for (std::string_view list = value; !list.empty();) {
                 const auto option = grammar::next_element(list);
+                if (!option.empty() && !grammar::is_token(option))
+                    return bad_field;
                 fields.close = fields.close || grammar::equal_ignoring_case(option, "close");
                 fields.keep_alive = fields.keep_alive || grammar::equal_ignoring_case(option, "keep-alive");
             }

@@ -13,9 +13,9 @@ struct response_framing {
     bool head_only = false; ///< The request was HEAD: everything but the body.
     bool http_1_0 = false;  ///< Such a client must be told that the connection stays open.
     bool keep_alive = true;
-    std::string_view request_id;
-    std::string_view date;
-    std::string_view server_name;
+    std::string_view request_id = {};
+    std::string_view date = {};
+    std::string_view server_name = {};
 };
 
 /// Can this answer be sent as it is? False for a status outside 200 to 599 and for a name or value that would

@@ -30,10 +30,10 @@ inline error_code make_error_code(client_errc e) noexcept {
 
 struct client_request {
     std::string method = "GET";
-    std::string url;
+    std::string url = {};
     std::vector<header>
         headers; ///< Host, Content-Length, Transfer-Encoding and Connection are set by the client.
-    std::string body;
+    std::string body = {};
     int deadline_ms = 10'000; ///< For everything: resolve, connect, TLS, send, receive.
     std::size_t body_bytes_max = 8 * 1024 * 1024;
 };
@@ -51,8 +51,9 @@ class client {
 };
 
 struct client_options {
-    std::string ca_file;                       ///< PEM; empty: the system's store.
-    std::vector<std::string> plain_http_hosts; ///< http:// is allowed to these only (tests: "127.0.0.1").
+    std::string ca_file = {}; ///< PEM; empty: the system's store.
+    std::vector<std::string> plain_http_hosts =
+        {}; ///< http:// is allowed to these only (tests: "127.0.0.1").
     bool internal_addresses_allowed =
         true;                        ///< False for URLs that strangers chose: loopback, private and other
                                      ///< addresses of RFC 6890 are refused after the name is resolved.

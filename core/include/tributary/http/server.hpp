@@ -42,10 +42,11 @@ struct server_options {
     int body_timeout_ms = 30'000;     ///< From the end of the headers to the end of the body: 408.
     int idle_timeout_ms = 75'000;     ///< Keep-alive without a request: closed.
     int response_timeout_ms = 30'000; ///< Handler did not answer: 503.
-    int write_timeout_ms = 30'000;    ///< The client does not take the answer: closed.
-    std::string tls_certificate_file; ///< PEM chain; with the key file: HTTPS only.
-    std::string tls_key_file;
-    std::vector<std::string> trusted_proxies; ///< Addresses or CIDR blocks whose X-Forwarded-* are believed.
+    int write_timeout_ms = 30'000;    ///< The client takes nothing of an answer: closed.
+    std::string tls_certificate_file = {}; ///< PEM chain; with the key file: HTTPS only.
+    std::string tls_key_file = {};
+    std::vector<std::string> trusted_proxies =
+        {}; ///< Addresses or CIDR blocks whose X-Forwarded-* are believed.
     std::string server_name = "tributary";
 };
 
