@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <array>
-#include <cstring>
-
 #include <tributary/base/category.hpp>
 #include <tributary/facts/fact.hpp>
 #include <tributary/money/currency.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "facts/json_text.hpp"
 #include "facts/members.hpp"
@@ -189,6 +189,8 @@ result<void> write_body(json_text& out, const kind_info& kind, const void* body)
     out.open('{');
     if (body != nullptr && kind.size != 0) {
         const auto& head = *static_cast<const trb_body*>(body);
+        if (head.struct_size < sizeof(trb_body))
+            return failure(facts_errc::bad_body, "struct_size of the body");
         for (std::size_t bit = 0; bit < kind.members.size(); ++bit) {
             const member_info& member = kind.members[bit];
             if ((head.present & TRB_BIT(bit)) == 0)
@@ -203,8 +205,8 @@ result<void> write_body(json_text& out, const kind_info& kind, const void* body)
     return {};
 }
 
-result<std::vector<std::string_view>> checked_ids(const trb_str* first, std::uint64_t count, std::string_view also,
-                                                 std::string_view member) {
+result<std::vector<std::string_view>> checked_ids(const trb_str* first, std::uint64_t count,
+                                                  std::string_view also, std::string_view member) {
     if (count > ids_max)
         return failure(facts_errc::too_many, std::string(member));
     std::vector<std::string_view> ids;
@@ -234,7 +236,7 @@ result<void> write_claims(json_text& out, const trb_fact& fact) {
     if (fact.claim_count > ids_max)
         return failure(facts_errc::too_many, "claims");
     std::vector<std::tuple<std::int32_t, std::string_view, std::string_view>> sorted;
-    std::string_view exclusive;
+    std::pair<std::string_view, std::string_view> exclusive;
     for (std::uint64_t index = 0; index < fact.claim_count; ++index) {
         const trb_claim& claim = fact.claims[index];
         const std::string_view name = view(claim.name);
@@ -243,9 +245,9 @@ result<void> write_claims(json_text& out, const trb_fact& fact) {
             value.empty() || value.size() > id_bytes_max || !is_plain_text(name) || !is_plain_text(value))
             return failure(facts_errc::bad_claim, is_plain_text(name) ? std::string(name) : "name");
         if (claim.claim_class == TRB_CLAIM_EXCLUSIVE) {
-            if (!exclusive.empty() && exclusive != value)
+            if (!exclusive.first.empty() && exclusive != std::pair(name, value))
                 return failure(facts_errc::bad_claim, "two exclusive ids");
-            exclusive = value;
+            exclusive = {name, value};
         }
         sorted.emplace_back(claim.claim_class, name, value);
     }
@@ -334,8 +336,8 @@ result<stored_fact> encode_fact(const trb_fact& fact, std::string_view default_r
     TRIBUTARY_TRY_ASSIGN(ids, checked_ids(fact.same_as, fact.same_as_count, stored.document_id, "same_as"));
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    // Parents keep the plugin's order, most specific first: where two of them belong to different customers, the
-    // first one decides.
+    // Parents keep the plugin's order, most specific first: where two of them belong to different customers,
+    // the first one decides.
     TRIBUTARY_TRY_ASSIGN(parents, checked_ids(fact.parents, fact.parent_count, {}, "parents"));
     json_text out(stored.content);
     out.open('{');

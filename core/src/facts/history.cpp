@@ -4,20 +4,18 @@
 #include <cstring>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 namespace tributary::facts {
 namespace {
 
-std::string_view view(const trb_str& text) noexcept { return {text.data, static_cast<std::size_t>(text.size)}; }
+std::string_view view(const trb_str& text) noexcept {
+    return {text.data, static_cast<std::size_t>(text.size)};
+}
 
 auto version_of(const decoded_fact& fact) {
     return std::tuple(fact.source_time, fact.lifecycle_rank, fact.digest);
-}
-
-/// Same telling of the same document, perhaps through two deliveries.
-bool same_telling(const decoded_fact& left, const decoded_fact& right) {
-    return left.document_id == right.document_id && version_of(left) == version_of(right);
 }
 
 /// Sets of indices that grow together.
@@ -37,7 +35,8 @@ class union_find {
     std::vector<std::size_t> parent_;
 };
 
-template <class T> std::pair<const T*, std::uint64_t> copy(const std::vector<T>& from, std::pmr::memory_resource& arena) {
+template <class T>
+std::pair<const T*, std::uint64_t> copy(const std::vector<T>& from, std::pmr::memory_resource& arena) {
     if (from.empty())
         return {nullptr, 0};
     auto* to = static_cast<T*>(arena.allocate(from.size() * sizeof(T), alignof(T)));
@@ -55,11 +54,14 @@ trb_str keep(std::string_view text, std::pmr::memory_resource& arena) {
 class group {
   public:
     explicit group(std::vector<const decoded_fact*> tellings) : tellings_(std::move(tellings)) {
-        std::sort(tellings_.begin(), tellings_.end(), [](const decoded_fact* left, const decoded_fact* right) {
-            // Document id last: two documents of equal rank and version must have a fixed order too.
-            return std::tuple(left->source_rank, version_of(*left), left->document_id, -left->inbox_id) >
-                   std::tuple(right->source_rank, version_of(*right), right->document_id, -right->inbox_id);
-        });
+        std::sort(tellings_.begin(), tellings_.end(),
+                  [](const decoded_fact* left, const decoded_fact* right) {
+                      // Document id last: two documents of equal rank and version must have a fixed order
+                      // too.
+                      return std::tuple(left->source_rank, version_of(*left), left->document_id,
+                                        -left->inbox_id) > std::tuple(right->source_rank, version_of(*right),
+                                                                      right->document_id, -right->inbox_id);
+                  });
     }
 
     trb_merged_fact merge(std::pmr::memory_resource& arena) const {
@@ -78,14 +80,18 @@ class group {
                 bodies.push_back(fact->body);
         }
         merged.body = merge_bodies(best.kind, bodies, arena);
-        const auto by_text = [](const trb_str& left, const trb_str& right) { return view(left) < view(right); };
+        const auto by_text = [](const trb_str& left, const trb_str& right) {
+            return view(left) < view(right);
+        };
         std::tie(merged.ids, merged.id_count) = collect<trb_str>(arena, &decoded_fact::ids, by_text);
-        std::tie(merged.parents, merged.parent_count) = collect<trb_str>(arena, &decoded_fact::parents, by_text);
+        std::tie(merged.parents, merged.parent_count) =
+            collect<trb_str>(arena, &decoded_fact::parents, by_text);
         const auto by_claim = [](const trb_claim& left, const trb_claim& right) {
             return std::tuple(left.claim_class, view(left.name), view(left.value)) <
                    std::tuple(right.claim_class, view(right.name), view(right.value));
         };
-        std::tie(merged.claims, merged.claim_count) = collect<trb_claim>(arena, &decoded_fact::claims, by_claim);
+        std::tie(merged.claims, merged.claim_count) =
+            collect<trb_claim>(arena, &decoded_fact::claims, by_claim);
         merged.id = merged.ids[0];
         return merged;
     }
@@ -108,7 +114,9 @@ class group {
         for (const decoded_fact* fact : tellings_)
             all.insert(all.end(), (fact->*list).begin(), (fact->*list).end());
         std::sort(all.begin(), all.end(), less);
-        const auto equal = [&](const T& left, const T& right) { return !less(left, right) && !less(right, left); };
+        const auto equal = [&](const T& left, const T& right) {
+            return !less(left, right) && !less(right, left);
+        };
         all.erase(std::unique(all.begin(), all.end(), equal), all.end());
         return copy(all, arena);
     }
@@ -120,14 +128,17 @@ class group {
 std::vector<std::vector<const decoded_fact*>> group_facts(std::span<const decoded_fact> facts) {
     union_find sets(facts.size());
     std::map<std::tuple<std::int32_t, std::string_view, std::string_view>, std::size_t> owner;
+    std::map<std::tuple<std::string_view, std::string_view, std::int64_t, std::int32_t, std::string_view>,
+             std::size_t>
+        told;
     for (std::size_t index = 0; index < facts.size(); ++index) {
         const decoded_fact& fact = facts[index];
         if (fact.kind == TRB_KIND_SUBSCRIPTION) {
             // Every version is history: only repetitions of the same telling fall together.
-            for (std::size_t other = 0; other < index; ++other)
-                if (facts[other].kind == fact.kind && facts[other].realm == fact.realm &&
-                    same_telling(facts[other], fact))
-                    sets.join(index, other);
+            const auto [known, is_new] = told.try_emplace(
+                {fact.realm, fact.document_id, fact.source_time, fact.lifecycle_rank, fact.digest}, index);
+            if (!is_new)
+                sets.join(index, known->second);
             continue;
         }
         for (const trb_str& id : fact.ids) {
@@ -145,55 +156,79 @@ std::vector<std::vector<const decoded_fact*>> group_facts(std::span<const decode
     return list;
 }
 
-/// Documents of which two tellings have the same version and different bodies.
-std::vector<tie> find_ties(std::span<const decoded_fact> facts) {
-    using version_key = std::tuple<std::int32_t, std::string_view, std::string_view, std::int64_t, std::int32_t>;
-    std::map<version_key, std::string_view> first;
-    std::vector<tie> ties;
-    for (const decoded_fact& fact : facts) {
-        const version_key key{fact.kind, fact.realm, fact.document_id, fact.source_time, fact.lifecycle_rank};
-        const auto [known, is_new] = first.try_emplace(key, fact.digest);
-        if (!is_new && known->second != fact.digest)
-            ties.push_back({fact.kind, std::string(fact.realm), std::string(fact.document_id)});
-    }
-    return ties;
+using document_key = std::tuple<std::int32_t, std::string_view, std::string_view>; // kind, realm, document id
+using version_key = std::pair<std::int64_t, std::int32_t>; // source time, lifecycle rank
+
+/// Versions that two tellings of one document share although their bodies differ. Of a document whose newest
+/// version is believed, only a tie of that one leaves a doubt: a newer telling settles the older ones.
+std::set<std::pair<document_key, version_key>> find_tied_versions(std::span<const decoded_fact> facts) {
+    std::map<document_key, std::map<version_key, std::set<std::string_view>>> digests;
+    for (const decoded_fact& fact : facts)
+        digests[{fact.kind, fact.realm, fact.document_id}][{fact.source_time, fact.lifecycle_rank}].insert(
+            fact.digest);
+    std::set<std::pair<document_key, version_key>> tied;
+    for (const auto& [document, versions] : digests)
+        for (const auto& [version, bodies] : versions) {
+            const bool counts =
+                std::get<0>(document) == TRB_KIND_SUBSCRIPTION || version == versions.rbegin()->first;
+            if (counts && bodies.size() > 1)
+                tied.emplace(document, version);
+        }
+    return tied;
 }
 
-bool is_tied(const trb_merged_fact& fact, const std::vector<tie>& ties) {
-    return std::any_of(ties.begin(), ties.end(), [&](const tie& one) {
-        return one.kind == fact.kind && one.realm == view(fact.realm) &&
-               std::any_of(fact.ids, fact.ids + fact.id_count,
-                           [&](const trb_str& id) { return view(id) == one.document_id; });
-    });
+/// A thing of a history, and what puts those in order that happened at once.
+struct entry {
+    trb_merged_fact fact;
+    std::vector<std::int64_t> sources;
+    std::int32_t lifecycle_rank = 0; ///< subscriptions
+    std::string_view digest;         ///< subscriptions
+
+    auto order() const {
+        // What follows the id only separates what would otherwise have no fixed order: versions of one
+        // moment.
+        return std::tuple(fact.occurred_at_ms, view(fact.ids[0]), fact.kind, view(fact.realm),
+                          fact.source_time_ms, lifecycle_rank, digest);
+    }
+};
+
+/// Each version of a subscription is a thing of its own, so its id names the version too.
+trb_str version_id(const entry& of, std::pmr::memory_resource& arena) {
+    std::string id(view(of.fact.ids[0]));
+    id += "@" + std::to_string(of.fact.source_time_ms) + "." + std::to_string(of.lifecycle_rank) + ".";
+    id += hex_encode(of.digest.substr(0, 4));
+    return keep(id, arena);
 }
 
 } // namespace
 
 merged_history merge_history(std::span<const decoded_fact> facts, std::pmr::memory_resource& arena) {
-    struct entry {
-        trb_merged_fact fact;
-        std::vector<std::int64_t> sources;
-    };
     std::vector<entry> entries;
     merged_history history;
-    history.ties = find_ties(facts);
+    const auto tied = find_tied_versions(facts);
+    for (const auto& [document, version] : tied) {
+        const auto& [kind, realm, id] = document;
+        history.ties.push_back({kind, std::string(realm), std::string(id)});
+    }
     for (auto& tellings : group_facts(facts)) {
-        const bool versioned = tellings.front()->kind == TRB_KIND_SUBSCRIPTION;
+        const bool doubtful = std::any_of(tellings.begin(), tellings.end(), [&](const decoded_fact* one) {
+            return tied.contains(
+                {{one->kind, one->realm, one->document_id}, {one->source_time, one->lifecycle_rank}});
+        });
+        const decoded_fact& any =
+            *tellings.front(); // Tellings of one version of a subscription are all the same.
+        const bool versioned = any.kind == TRB_KIND_SUBSCRIPTION;
+        entry made{{}, {}, versioned ? any.lifecycle_rank : 0, versioned ? any.digest : std::string_view()};
         const group one(std::move(tellings));
-        entry made{one.merge(arena), one.sources()};
-        made.fact.ambiguous = is_tied(made.fact, history.ties) ? 1u : 0u;
+        made.fact = one.merge(arena);
+        made.sources = one.sources();
+        made.fact.ambiguous = doubtful ? 1u : 0u;
         if (versioned)
-            made.fact.id = keep(std::string(view(made.fact.id)) + "@" + std::to_string(made.fact.source_time_ms), arena);
+            made.fact.id = version_id(made, arena);
         entries.push_back(std::move(made));
     }
-    std::sort(entries.begin(), entries.end(), [](const entry& left, const entry& right) {
-        // Realm, kind and source time only separate what would otherwise have no fixed order.
-        const auto key = [](const entry& of) {
-            return std::tuple(of.fact.occurred_at_ms, view(of.fact.id), of.fact.kind, view(of.fact.realm),
-                              of.fact.source_time_ms);
-        };
-        return key(left) < key(right);
-    });
+    std::sort(entries.begin(), entries.end(),
+              [](const entry& left, const entry& right) { return left.order() < right.order(); });
     history.facts.reserve(entries.size());
     for (entry& made : entries) {
         history.facts.push_back(made.fact);

@@ -1,12 +1,11 @@
 #include <tributary/identity/identity.hpp>
+#include <tributary/storage/storage.hpp>
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <memory_resource>
 #include <tuple>
-
-#include <tributary/storage/storage.hpp>
 
 #include "identity/identity.sql.hpp"
 #include "identity/partition.hpp"
@@ -18,16 +17,20 @@ using storage::blob;
 using storage::row;
 using storage::value;
 
-std::string_view view(const trb_str& text) noexcept { return {text.data, static_cast<std::size_t>(text.size)}; }
+std::string_view view(const trb_str& text) noexcept {
+    return {text.data, static_cast<std::size_t>(text.size)};
+}
 
 /// The claims of a fact as keys.
-result<node> make_node(std::int32_t kind, std::string_view realm, std::int64_t occurred_at, std::string_view digest,
-                       std::string_view content) {
+result<node> make_node(std::int32_t kind, std::string_view realm, std::int64_t occurred_at,
+                       std::string_view digest, std::string_view content) {
     std::pmr::monotonic_buffer_resource arena;
     facts::decoded_fact decoded;
     TRIBUTARY_TRY(facts::decode_content(kind, content, arena, decoded));
     node made;
-    made.order = kind == TRB_KIND_COMMAND ? 0 : kind == TRB_KIND_CUSTOMER || kind == TRB_KIND_IDENTITY ? 1 : 2;
+    made.order = kind == TRB_KIND_COMMAND                                 ? 0
+                 : kind == TRB_KIND_CUSTOMER || kind == TRB_KIND_IDENTITY ? 1
+                                                                          : 2;
     made.occurred_at = occurred_at;
     made.digest = digest;
     for (const trb_str& id : decoded.ids)
@@ -64,6 +67,12 @@ struct holder {
     bool contested = false;
 };
 
+/// Who holds some claims.
+struct held_claims {
+    std::map<std::string, holder> by_claim;
+    bool kept_apart = false; ///< one of the claims must never join another
+};
+
 /// One run of the assignment, against one space.
 class assignment {
   public:
@@ -78,14 +87,11 @@ class assignment {
         if (simple.empty()) {
             // Stored under no subject first: the recomputation finds it there and gives it one.
             TRIBUTARY_TRY(insert_fact(fact, {}));
-            std::set<std::string> seeds{std::string()};
-            for (const auto& [claim, by] : held)
-                seeds.insert(by.subject_id);
-            return recompute(std::move(seeds), keys);
+            return recompute({std::string()}, keys);
         }
         for (const std::string& key : keys)
-            if (!held.contains(key))
-                TRIBUTARY_TRY(insert_claim(key, simple, false));
+            if (!held.by_claim.contains(key))
+                TRIBUTARY_TRY(save_claim(key, simple, false));
         TRIBUTARY_TRY(insert_fact(fact, simple));
         mark(simple);
         return {};
@@ -93,36 +99,47 @@ class assignment {
 
     result<void> remove_record(std::int64_t inbox_id) {
         std::set<std::string> seeds;
-        TRIBUTARY_TRY(writer_.query(sql::subjects_of_record, std::array{value(in_.workspace), value(inbox_id)},
-                                    [&](const row& from) { seeds.emplace(from.text(0)); }));
+        std::vector<std::string> named; // Others may have been in conflict with these facts alone.
+        result<void> failed;
+        TRIBUTARY_TRY(writer_.query(
+            sql::facts_of_record, std::array{value(in_.workspace), value(inbox_id)}, [&](const row& from) {
+                mark(*seeds.emplace(from.text(0)).first);
+                auto made = make_node(static_cast<std::int32_t>(from.integer(1)), from.text(2),
+                                      from.integer(3), from.text(4), from.text(5));
+                if (!made)
+                    failed = made.error();
+                else
+                    for (std::string& key : keys_of(*made))
+                        named.push_back(std::move(key));
+            }));
+        TRIBUTARY_TRY(std::move(failed));
         if (seeds.empty())
             return {};
         TRIBUTARY_TRY(
             writer_.execute(sql::delete_facts_of_record, std::array{value(in_.workspace), value(inbox_id)}));
-        return recompute(std::move(seeds), {});
+        return recompute(std::move(seeds), named);
     }
 
-    /// Computes the subjects of everything that hangs together with the seeds anew.
+    /// Computes the subjects of everything that hangs together with the seeds and the claims anew.
     result<void> recompute(std::set<std::string> seeds, const std::vector<std::string>& named_claims) {
-        TRIBUTARY_TRY(close_over(seeds, named_claims));
+        std::vector<std::pair<std::string, std::string>> apart;
+        TRIBUTARY_TRY(close_over(seeds, named_claims, apart));
         std::vector<node> nodes;
         nodes.reserve(stored_.size());
         for (const stored& one : stored_)
             nodes.push_back(one.fact);
-        std::vector<std::pair<std::string, std::string>> apart;
-        TRIBUTARY_TRY(read_never_join(apart));
         const partition_result done = partition(nodes, apart);
-        for (const std::string& subject : seeds) {
-            TRIBUTARY_TRY(writer_.execute(sql::delete_claims, scoped(subject)));
-            TRIBUTARY_TRY(writer_.execute(sql::delete_conflicts, scoped(subject)));
-            mark(subject);
-        }
-        TRIBUTARY_TRY(write_claims(done, apart));
+        seeds.erase(std::string());
+        TRIBUTARY_TRY(write_claims(done, apart, seeds));
+        TRIBUTARY_TRY(write_conflicts(done, seeds));
         for (std::size_t index = 0; index < stored_.size(); ++index) {
-            mark(done.subject_of[index]);
-            if (done.subject_of[index] != stored_[index].subject_id)
-                TRIBUTARY_TRY(writer_.execute(
-                    sql::move_fact, std::array{value(std::string_view(done.subject_of[index])), value(stored_[index].row)}));
+            const std::string& subject = done.subject_of[index];
+            if (subject == stored_[index].subject_id)
+                continue;
+            mark(stored_[index].subject_id);
+            mark(subject);
+            TRIBUTARY_TRY(writer_.execute(
+                sql::move_fact, std::array{value(std::string_view(subject)), value(stored_[index].row)}));
         }
         return {};
     }
@@ -143,31 +160,44 @@ class assignment {
             dirty_.insert({in_, subject});
     }
 
-    result<std::map<std::string, holder>> holders(const std::vector<std::string>& keys) {
-        std::map<std::string, holder> held;
+    /// Runs a statement over keys, eight at a time.
+    result<void> query_keys(const storage::statement& what, const std::vector<std::string>& keys,
+                            const storage::row_function& each) {
         for (std::size_t at = 0; at < keys.size(); at += sql::claims_at_once) {
-            std::array<value, 2 + sql::claims_at_once> parameters{value(in_.workspace), value(in_.environment)};
+            std::array<value, 2 + sql::claims_at_once> parameters{value(in_.workspace),
+                                                                  value(in_.environment)};
             for (std::size_t place = 0; place < sql::claims_at_once; ++place)
                 parameters[2 + place] = std::string_view(keys[at + place < keys.size() ? at + place : at]);
-            TRIBUTARY_TRY(writer_.query(sql::holders, parameters, [&](const row& from) {
-                held[std::string(from.text(0))] = {std::string(from.text(1)), from.integer(2) != 0};
-            }));
+            TRIBUTARY_TRY(writer_.query(what, parameters, each));
         }
+        return {};
+    }
+
+    result<held_claims> holders(const std::vector<std::string>& keys) {
+        held_claims held;
+        TRIBUTARY_TRY(query_keys(sql::holders, keys, [&](const row& from) {
+            if (from.text(1).empty())
+                held.kept_apart = true;
+            else
+                held.by_claim[std::string(from.text(0))] = {std::string(from.text(1)), from.integer(2) != 0};
+        }));
         return held;
     }
 
     /// The subject that a fact belongs to when nothing has to be moved; empty: recompute.
     result<std::string> simple_subject(const node& named, const std::vector<std::string>& keys,
-                                       const std::map<std::string, holder>& held) {
-        if (held.empty())
+                                       const held_claims& held) {
+        if (held.kept_apart)
+            return std::string();
+        if (held.by_claim.empty())
             return subject_id_of(named.exclusive, keys.front());
-        const std::string& subject = held.begin()->second.subject_id;
-        for (const auto& [claim, by] : held)
+        const std::string& subject = held.by_claim.begin()->second.subject_id;
+        for (const auto& [claim, by] : held.by_claim)
             if (by.contested || by.subject_id != subject)
                 return std::string();
-        if (!named.exclusive.empty() && !held.contains(named.exclusive))
+        if (!named.exclusive.empty() && !held.by_claim.contains(named.exclusive))
             return std::string(); // A first user id renames the subject, a second one is a conflict.
-        if (has_exclusive(subject) || held.size() == keys.size())
+        if (has_exclusive(subject) || held.by_claim.size() == keys.size())
             return subject;
         // Named after its smallest claim: a smaller one renames it.
         std::string smallest;
@@ -176,27 +206,31 @@ class assignment {
         return keys.front() < smallest ? std::string() : subject;
     }
 
-    /// Reads the facts of all subjects that hang together with `subjects`, and adds those subjects.
-    result<void> close_over(std::set<std::string>& subjects, const std::vector<std::string>& named_claims) {
+    /// Reads the facts of all subjects that hang together with `subjects` and the claims, adds those
+    /// subjects, and what must stay apart among them.
+    result<void> close_over(std::set<std::string>& subjects, const std::vector<std::string>& named_claims,
+                            std::vector<std::pair<std::string, std::string>>& apart) {
         stored_.clear();
         std::vector<std::string> open(subjects.begin(), subjects.end());
         std::set<std::string> seen_claims;
+        const auto add = [&](std::string subject) {
+            if (subjects.insert(subject).second)
+                open.push_back(std::move(subject));
+        };
         const auto follow = [&](const std::vector<std::string>& keys) -> result<void> {
             std::vector<std::string> fresh;
             for (const std::string& key : keys)
                 if (seen_claims.insert(key).second)
                     fresh.push_back(key);
             TRIBUTARY_TRY_ASSIGN(held, holders(fresh));
-            for (const auto& [claim, by] : held)
-                if (subjects.insert(by.subject_id).second)
-                    open.push_back(by.subject_id);
-            for (const std::string& key : fresh)
-                TRIBUTARY_TRY(writer_.query(sql::claimants, scoped(key), [&](const row& from) {
-                    std::string claimant(from.text(0));
-                    if (subjects.insert(claimant).second)
-                        open.push_back(std::move(claimant));
+            for (auto& [claim, by] : held.by_claim)
+                add(std::move(by.subject_id));
+            if (held.kept_apart)
+                TRIBUTARY_TRY(query_keys(sql::never_joined, fresh, [&](const row& from) {
+                    apart.emplace_back(from.text(0), from.text(1));
                 }));
-            return {};
+            return query_keys(sql::claimants, fresh,
+                              [&](const row& from) { add(std::string(from.text(0))); });
         };
         TRIBUTARY_TRY(follow(named_claims));
         while (!open.empty()) {
@@ -204,8 +238,11 @@ class assignment {
             open.pop_back();
             const std::size_t before = stored_.size();
             TRIBUTARY_TRY(read_facts(subject));
+            std::vector<std::string> keys;
             for (std::size_t index = before; index < stored_.size(); ++index)
-                TRIBUTARY_TRY(follow(keys_of(stored_[index].fact)));
+                for (std::string& key : keys_of(stored_[index].fact))
+                    keys.push_back(std::move(key));
+            TRIBUTARY_TRY(follow(keys));
         }
         return {};
     }
@@ -223,45 +260,64 @@ class assignment {
         return failed;
     }
 
-    result<void> read_never_join(std::vector<std::pair<std::string, std::string>>& apart) {
-        std::set<std::string> keys;
-        for (const stored& one : stored_)
-            for (std::string& key : keys_of(one.fact))
-                keys.insert(std::move(key));
-        for (const std::string& key : keys)
-            TRIBUTARY_TRY(writer_.query(sql::never_joined, scoped(key), [&](const row& from) {
-                apart.emplace_back(from.text(0), from.text(1));
-            }));
-        return {};
-    }
-
+    /// Writes what differs from the claims that the subjects hold.
     result<void> write_claims(const partition_result& done,
-                              const std::vector<std::pair<std::string, std::string>>& apart) {
-        // Every claim of a subject that takes part in a conflict is marked: facts that name one are not simple.
+                              const std::vector<std::pair<std::string, std::string>>& apart,
+                              const std::set<std::string>& subjects) {
+        // Every claim of a subject that takes part in a conflict is marked: facts that name one are not
+        // simple.
         std::map<std::string_view, std::string_view> holder_of;
         for (const auto& [claim, subject] : done.claims)
             holder_of.emplace(claim, subject);
         std::set<std::string_view> contested;
         for (const auto& [claim, subject] : done.conflicts) {
             contested.insert(subject);
-            if (const auto held = holder_of.find(claim); held != holder_of.end())
-                contested.insert(held->second);
+            contested.insert(holder_of.at(claim));
         }
         for (const auto& [claim, other] : apart)
-            for (const std::string& key : {claim, other})
-                if (const auto held = holder_of.find(key); held != holder_of.end())
-                    contested.insert(held->second);
-        for (const auto& [claim, subject] : done.claims)
-            TRIBUTARY_TRY(insert_claim(claim, subject, contested.contains(subject)));
-        for (const auto& [claim, subject] : done.conflicts)
-            TRIBUTARY_TRY(writer_.execute(sql::insert_conflict,
-                                          std::array{value(in_.workspace), value(in_.environment),
-                                                     value(std::string_view(claim)), value(std::string_view(subject))}));
+            if (const auto held = holder_of.find(claim); held != holder_of.end())
+                contested.insert(held->second);
+        std::map<std::string, holder> before;
+        for (const std::string& subject : subjects)
+            TRIBUTARY_TRY(writer_.query(sql::claims_with_flag, scoped(subject), [&](const row& from) {
+                before[std::string(from.text(0))] = {subject, from.integer(1) != 0};
+            }));
+        for (const auto& [claim, by] : before)
+            if (!holder_of.contains(claim))
+                TRIBUTARY_TRY(writer_.execute(sql::delete_claim, scoped(claim)));
+        for (const auto& [claim, subject] : done.claims) {
+            const auto known = before.find(claim);
+            const bool doubtful = contested.contains(subject);
+            if (known == before.end() || known->second.subject_id != subject ||
+                known->second.contested != doubtful)
+                TRIBUTARY_TRY(save_claim(claim, subject, doubtful));
+        }
         return {};
     }
 
-    result<void> insert_claim(std::string_view claim, std::string_view subject, bool contested) {
-        TRIBUTARY_TRY(writer_.execute(sql::insert_claim,
+    result<void> write_conflicts(const partition_result& done, const std::set<std::string>& subjects) {
+        std::set<std::pair<std::string, std::string>> before; // (claim, subject)
+        for (const std::string& subject : subjects)
+            TRIBUTARY_TRY(writer_.query(sql::conflicting_claims, scoped(subject),
+                                        [&](const row& from) { before.emplace(from.text(0), subject); }));
+        const std::set<std::pair<std::string, std::string>> after(done.conflicts.begin(),
+                                                                  done.conflicts.end());
+        const auto write = [&](const storage::statement& what, const auto& conflict) {
+            return writer_.execute(what, std::array{value(in_.workspace), value(in_.environment),
+                                                    value(std::string_view(conflict.first)),
+                                                    value(std::string_view(conflict.second))});
+        };
+        for (const auto& one : before)
+            if (!after.contains(one))
+                TRIBUTARY_TRY(write(sql::delete_conflict, one));
+        for (const auto& one : after)
+            if (!before.contains(one))
+                TRIBUTARY_TRY(write(sql::insert_conflict, one));
+        return {};
+    }
+
+    result<void> save_claim(std::string_view claim, std::string_view subject, bool contested) {
+        TRIBUTARY_TRY(writer_.execute(sql::save_claim,
                                       std::array{value(in_.workspace), value(in_.environment), value(claim),
                                                  value(subject), value(std::int64_t{contested})}));
         return {};
@@ -287,14 +343,14 @@ class assignment {
     std::vector<stored> stored_;
 };
 
-result<std::vector<conflict>> read_conflicts(storage::session& reader, const storage::statement& what, space in,
-                                             std::string_view subject_id) {
+result<std::vector<conflict>> read_conflicts(storage::session& reader, const storage::statement& what,
+                                             space in, std::string_view subject_id) {
     std::vector<conflict> list;
-    TRIBUTARY_TRY(reader.query(what, std::array{value(in.workspace), value(in.environment), value(subject_id)},
-                               [&](const row& from) {
-                                   list.push_back({std::string(from.text(0)), std::string(from.text(1)),
-                                                   std::string(from.text(2))});
-                               }));
+    TRIBUTARY_TRY(reader.query(
+        what, std::array{value(in.workspace), value(in.environment), value(subject_id)},
+        [&](const row& from) {
+            list.push_back({std::string(from.text(0)), std::string(from.text(1)), std::string(from.text(2))});
+        }));
     return list;
 }
 
@@ -318,8 +374,8 @@ std::string shared_key(std::string_view realm, std::string_view name, std::strin
     return key;
 }
 
-result<void> assign(storage::session& writer, space in, const std::vector<new_fact>& facts, std::int64_t replaced,
-                    std::set<subject_key>& dirty) {
+result<void> assign(storage::session& writer, space in, const std::vector<new_fact>& facts,
+                    std::int64_t replaced, std::set<subject_key>& dirty) {
     assignment run(writer, in, dirty);
     if (replaced != 0)
         TRIBUTARY_TRY(run.remove_record(replaced));
@@ -331,24 +387,17 @@ result<void> assign(storage::session& writer, space in, const std::vector<new_fa
 result<void> never_join(storage::session& writer, space in, std::string_view claim, std::string_view other,
                         time_ms now_ms, std::set<subject_key>& dirty) {
     for (const auto& [left, right] : {std::pair(claim, other), std::pair(other, claim)})
-        TRIBUTARY_TRY(writer.execute(sql::insert_never_join, std::array{value(in.workspace), value(in.environment),
-                                                                        value(left), value(right), value(now_ms)}));
-    std::set<std::string> seeds;
-    for (const std::string_view key : {claim, other}) {
-        TRIBUTARY_TRY_ASSIGN(subject, find_subject(writer, in, key));
-        if (!subject.empty())
-            seeds.insert(std::move(subject));
-    }
-    return assignment(writer, in, dirty).recompute(std::move(seeds), {});
+        TRIBUTARY_TRY(
+            writer.execute(sql::insert_never_join, std::array{value(in.workspace), value(in.environment),
+                                                              value(left), value(right), value(now_ms)}));
+    return assignment(writer, in, dirty).recompute({}, {std::string(claim), std::string(other)});
 }
 
 result<std::string> find_subject(storage::session& reader, space in, std::string_view claim) {
-    std::array<value, 2 + sql::claims_at_once> parameters;
-    parameters.fill(claim);
-    parameters[0] = in.workspace;
-    parameters[1] = in.environment;
     std::string subject;
-    TRIBUTARY_TRY(reader.query(sql::holders, parameters, [&](const row& from) { subject = from.text(1); }));
+    TRIBUTARY_TRY(reader.query(sql::find_holder,
+                               std::array{value(in.workspace), value(in.environment), value(claim)},
+                               [&](const row& from) { subject = from.text(0); }));
     return subject;
 }
 

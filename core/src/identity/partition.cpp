@@ -1,11 +1,11 @@
 #include "identity/partition.hpp"
 
+#include <tributary/base/ids.hpp>
+
 #include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
-
-#include <tributary/base/ids.hpp>
 
 namespace tributary::identity {
 namespace {
@@ -88,7 +88,8 @@ std::string subject_id_of(std::string_view exclusive, std::string_view smallest_
 
 namespace {
 
-using fact_order = std::tuple<int, std::int64_t, std::string_view, std::string_view, const std::vector<std::string>&>;
+using fact_order =
+    std::tuple<int, std::int64_t, std::string_view, std::string_view, const std::vector<std::string>&>;
 
 fact_order order_of(const node& fact) {
     return {fact.order, fact.occurred_at, fact.digest, fact.exclusive, fact.ids};
@@ -125,26 +126,32 @@ partition_result partition(const std::vector<node>& facts,
     claim_groups groups(never_join);
     std::map<const node*, std::size_t> anchor_of;
     std::vector<std::pair<std::size_t, std::string>> refused; // (anchor, claim)
-    for (const unit& one : make_units(facts)) {
-        const auto named = std::find_if(one.begin(), one.end(), [](const node* fact) { return !fact->exclusive.empty(); });
+    const auto give = [&](std::size_t anchor, const std::string& key, bool exclusive) {
+        if (!groups.join(anchor, groups.node_of(key, exclusive)))
+            refused.emplace_back(anchor, key);
+    };
+    const std::vector<unit> units = make_units(facts);
+    // First everything gets the ids of its own documents: whoever else names a payment, it stays with its
+    // documents, and so a refund that names it finds it.
+    for (const unit& one : units) {
+        const auto named =
+            std::find_if(one.begin(), one.end(), [](const node* fact) { return !fact->exclusive.empty(); });
         const std::size_t anchor = named != one.end() ? groups.node_of((*named)->exclusive, true)
                                                       : groups.node_of(one.front()->ids.front(), false);
-        const auto claim = [&](const std::string& key, bool exclusive) {
-            if (!groups.join(anchor, groups.node_of(key, exclusive)))
-                refused.emplace_back(anchor, key);
-        };
         for (const node* fact : one) {
             anchor_of[fact] = anchor;
             for (const std::string& id : fact->ids)
-                claim(id, false);
-        }
-        for (const node* fact : one) {
-            if (!fact->exclusive.empty())
-                claim(fact->exclusive, true);
-            for (const std::string& key : fact->joined)
-                claim(key, false);
+                give(anchor, id, false);
         }
     }
+    for (const unit& one : units)
+        for (const node* fact : one) {
+            const std::size_t anchor = anchor_of.at(fact);
+            if (!fact->exclusive.empty())
+                give(anchor, fact->exclusive, true);
+            for (const std::string& key : fact->joined)
+                give(anchor, key, false);
+        }
 
     partition_result done;
     done.subject_of.reserve(facts.size());

@@ -21,16 +21,18 @@ struct node {
 
 /// The subjects that a set of facts forms.
 struct partition_result {
-    std::vector<std::string> subject_of; ///< by index of the node
+    std::vector<std::string> subject_of;                     ///< by index of the node
     std::vector<std::pair<std::string, std::string>> claims; ///< (claim, subject that holds it), sorted
-    std::vector<std::pair<std::string, std::string>> conflicts; ///< (claim, subject that makes it but does not hold it)
+    std::vector<std::pair<std::string, std::string>>
+        conflicts; ///< (claim, subject that makes it but does not hold it)
 };
 
-/// Computes subjects from a closed set of facts: every fact that shares a claim with one of them is among them.
-/// Pure; the order of `facts` does not matter.
+/// Computes subjects from a closed set of facts: every fact that shares a claim with one of them is among
+/// them. Pure; the order of `facts` does not matter.
 ///
-/// One thing is never torn apart: facts that share an id of their own (a charge and its session) form a unit first,
-/// which follows the explicit id of its first fact. Then the units join what they name, in the fixed order.
+/// One thing is never torn apart: facts that share an id of their own (a charge and its session) form a unit
+/// first, which follows the explicit id of its first fact and holds its own ids whoever else names them. Then
+/// the units join what they name, in the fixed order.
 ///
 /// @param never_join  pairs of claims that must not come together.
 partition_result partition(const std::vector<node>& facts,
@@ -40,6 +42,8 @@ partition_result partition(const std::vector<node>& facts,
 std::string subject_id_of(std::string_view exclusive, std::string_view smallest_claim);
 
 /// Was this id computed from an exclusive claim?
-inline bool has_exclusive(std::string_view subject_id) noexcept { return subject_id.starts_with("u_"); }
+inline bool has_exclusive(std::string_view subject_id) noexcept {
+    return subject_id.starts_with("u_");
+}
 
 } // namespace tributary::identity
