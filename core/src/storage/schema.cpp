@@ -150,7 +150,7 @@ CREATE TABLE claim_conflict (
     subject_id TEXT NOT NULL,
     PRIMARY KEY (workspace_id, environment, claim, subject_id)
 );
-CREATE INDEX claim_conflict_by_subject ON claim_conflict (workspace_id, environment, subject_id);
+CREATE INDEX claim_conflict_by_subject ON claim_conflict (workspace_id, environment, subject_id, claim);
 CREATE TABLE never_join (
     workspace_id BIGINT NOT NULL,
     environment BIGINT NOT NULL,
