@@ -118,7 +118,8 @@ template <class Stream> task<result<response>> converse(Stream& stream, shared_e
 class network_client final : public client {
   public:
     network_client(client_options options, logger& log)
-        : options_(std::move(options)), log_(log), tls_(make_client_tls(options_.ca_file)),
+        : options_(std::move(options)), log_(log),
+          tls_(options_.ca_file.empty() ? nullptr : make_client_tls(options_.ca_file)),
           work_(io_.get_executor()), thread_([this] { run(); }) {}
 
     ~network_client() override {
@@ -160,7 +161,8 @@ class network_client final : public client {
 
     client_options options_;
     logger& log_;
-    asio::ssl::context tls_;
+    std::unique_ptr<asio::ssl::context>
+        tls_; ///< The system's CAs take 50 ms to read, so not before they are needed.
     asio::io_context io_{1};
     asio::executor_work_guard<io_executor> work_;
     std::deque<shared_exchange> waiting_;
@@ -288,7 +290,9 @@ task<result<response>> network_client::perform(shared_exchange owner) {
 }
 
 task<result<response>> network_client::converse_in_tls(shared_exchange owner) {
-    asio::ssl::stream<tcp_socket&> stream(owner->socket, tls_);
+    if (!tls_)
+        tls_ = make_client_tls({});
+    asio::ssl::stream<tcp_socket&> stream(owner->socket, *tls_);
     if (!expect_host(stream.native_handle(), owner->target.host, owner->target.host_is_address))
         co_return failure(client_errc::tls_failed, "the host name cannot be verified");
     const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::client, to_tuple);

@@ -5,15 +5,15 @@
 
 namespace tributary::http {
 
-boost::asio::ssl::context make_client_tls(const std::string& ca_file) {
-    boost::asio::ssl::context tls(boost::asio::ssl::context::tls_client);
-    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-    SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    tls.set_verify_mode(boost::asio::ssl::verify_peer);
+std::unique_ptr<boost::asio::ssl::context> make_client_tls(const std::string& ca_file) {
+    auto tls = std::make_unique<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
+    SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_options(tls->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    tls->set_verify_mode(boost::asio::ssl::verify_peer);
     if (ca_file.empty())
-        tls.set_default_verify_paths();
+        tls->set_default_verify_paths();
     else
-        tls.load_verify_file(ca_file);
+        tls->load_verify_file(ca_file);
     return tls;
 }
 

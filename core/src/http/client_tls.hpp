@@ -3,13 +3,14 @@
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/types.h>
 
+#include <memory>
 #include <string>
 
 namespace tributary::http {
 
 /// Trusts the CAs of the PEM file or, if it is empty, of the system; TLS 1.2 and up.
 /// @throws boost::system::system_error when they cannot be read.
-boost::asio::ssl::context make_client_tls(const std::string& ca_file);
+std::unique_ptr<boost::asio::ssl::context> make_client_tls(const std::string& ca_file);
 
 /// Makes the handshake fail unless the certificate is valid for this host; names it to the server (SNI).
 /// @return false when OpenSSL refuses the name.

@@ -13,6 +13,7 @@ namespace tributary::http {
 namespace {
 
 constexpr steady_ms linger_ms = 2'000; // For a client that still sends while it is told that this is over.
+constexpr steady_ms linger_draining_ms = 200; // Nobody should hold up the daemon's end by not closing.
 constexpr std::size_t discarded_bytes_max = 16 * 1024 * 1024;
 constexpr std::size_t kept_output_bytes_max = 64 * 1024;
 
@@ -150,7 +151,7 @@ void connection::finish_if_done() {
         return;
     if (session_.finished()) {
         ending_ = true;
-        linger_deadline_ = services_.now + linger_ms;
+        linger_deadline_ = services_.now + (services_.draining ? linger_draining_ms : linger_ms);
         start_shutdown();
         signal_change();
     } else if (services_.draining && !session_.drain()) {
