@@ -95,7 +95,7 @@ sdk::outcome run_listing(const sdk::store& store, const listing& what, const pag
         text.add(" AND created_at >= ").bind(cell(*what.created_from_ms));
     if (what.created_before_ms)
         text.add(" AND created_at < ").bind(cell(*what.created_before_ms));
-    text.add(" AND (-")
+    text.add(" AND (")
         .add(what.order_column)
         .add(", ")
         .add(what.id_column)
