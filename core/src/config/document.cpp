@@ -201,7 +201,7 @@ class reader {
     void read_plugins(const toml::node& node, unsigned line) {
         const auto* plugins = node.as_table();
         if (!plugins)
-            return report(line, config_errc::wrong_type, "'plugin' must be tables, such as [plugin.stripe]");
+            return report(line, config_errc::wrong_type, "'plugin' must be tables, such as [plugin.acme]");
         for (const auto& [name, value] : *plugins) {
             const std::string plugin(name.str());
             const auto* table = value.as_table();

@@ -133,7 +133,7 @@ result<void> check_element(const option_info& option, const std::string& element
     if (option.kind == option_kind::networks && !is_network(element))
         expected = "expected an address or a CIDR block, such as \"10.0.0.0/8\"";
     else if (option.kind == option_kind::names && !is_plugin_name(element))
-        expected = "expected a plugin's short name, such as \"stripe\"";
+        expected = "expected a plugin's short name, such as \"acme\"";
     else if (element.empty() || element.find('\0') != std::string::npos)
         expected = "expected a path";
     if (expected.empty())

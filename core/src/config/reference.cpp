@@ -47,7 +47,7 @@ plugin refuses those that it does not know. Dates and times become text. A table
 `plugins.enabled` does not name is reported as a warning.
 
 ```toml
-[plugin.stripe]
+[plugin.acme]
 tolerance_seconds = 300
 ```
 )md";

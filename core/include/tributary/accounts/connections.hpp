@@ -30,7 +30,7 @@ struct connection {
     std::string provider;    ///< Short name of a plugin.
     std::string realm;       ///< The provider's account, so that facts survive another connection to it.
     std::string settings;    ///< A JSON object for the plugin. Holds no secrets.
-    time_ms notify_from = 0; ///< Older history sends no messages and earns no commissions.
+    time_ms notify_from = 0; ///< Older history sends no messages and earns nothing.
     time_ms created_at = 0;
     std::optional<time_ms> disabled_at;
 };

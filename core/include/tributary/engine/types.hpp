@@ -41,7 +41,7 @@ struct connection_info {
     std::string provider; ///< short name of the plugin
     std::string realm;
     std::string settings; ///< JSON object
-    time_ms notify_from = 0; ///< What happened before is historic: no messages, no commissions by default.
+    time_ms notify_from = 0; ///< What happened before is historic: no messages, nothing earned by default.
     bool disabled = false;
     std::vector<std::pair<std::string, secret_text>> secrets; ///< only when asked for
 };

@@ -32,7 +32,7 @@ inline error_code make_error_code(facts_errc e) noexcept {
 }
 
 inline constexpr std::size_t ids_max = 32;          ///< Per fact, same_as and parents each; the largest real one has 6.
-inline constexpr std::size_t id_bytes_max = 512;    ///< Stripe's longest is under 260.
+inline constexpr std::size_t id_bytes_max = 512;    ///< the longest seen is under 260.
 inline constexpr std::size_t entries_max = 10'000;  ///< Lines, items, metadata entries of one body.
 
 /// One fact on its way to, or from, storage. Owns its text.
