@@ -1,18 +1,17 @@
-#include "fault/daemon_process.hpp"
-#include "fault/daemon_setup.hpp"
+#include <tributary/base/crypto.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <sodium.h>
 
 #include <chrono>
 #include <ctime>
 #include <string>
 
-#include <boost/test/unit_test.hpp>
+#include "fault/daemon_process.hpp"
+#include "fault/daemon_setup.hpp"
 
-#include <sodium.h>
-
-#include <tributary/base/crypto.hpp>
-
-// Bad input gets a clear answer with the right status, one log line without secrets, and changes nothing; what can
-// be kept is kept. Through the real daemon with the plugins that are shipped.
+// Bad input gets a clear answer with the right status, one log line without secrets, and changes nothing;
+// what can be kept is kept. Through the real daemon with the plugins that are shipped.
 
 namespace tributary::test {
 namespace {
@@ -29,7 +28,8 @@ struct running_daemon {
 
     static std::string sign(const std::string& body, const std::string& with = secret) {
         const std::string time = std::to_string(std::time(nullptr));
-        return "Stripe-Signature: t=" + time + ",v1=" + hex_encode(as_bytes(hmac_sha256(with, time + "." + body)));
+        return "Stripe-Signature: t=" + time +
+               ",v1=" + hex_encode(as_bytes(hmac_sha256(with, time + "." + body)));
     }
 
     int post(const std::string& body, const std::string& header) {
@@ -53,7 +53,8 @@ struct running_daemon {
 
 /// A paid charge in the shape of 2020, which stands for itself.
 std::string charge(const std::string& event, const std::string& amount, const std::string& currency = "usd") {
-    return R"({"id":")" + event + R"(","object":"event","api_version":"2020-08-27","created":1700000000,"livemode":true,)" +
+    return R"({"id":")" + event +
+           R"(","object":"event","api_version":"2020-08-27","created":1700000000,"livemode":true,)" +
            R"("type":"charge.succeeded","data":{"object":{"id":"ch_)" + event +
            R"(","object":"charge","amount":)" + amount + R"(,"amount_captured":)" + amount +
            R"(,"amount_refunded":0,"captured":true,"created":1700000000,"currency":")" + currency +
@@ -86,8 +87,8 @@ BOOST_AUTO_TEST_CASE(that_is_not_genuine_is_refused_and_kept_for_whoever_debugs_
 BOOST_AUTO_TEST_CASE(that_cannot_be_read_is_answered_400_and_changes_nothing) {
     const std::string whole = charge("evt_1", "1000");
     for (const std::string& body :
-         {whole.substr(0, whole.size() / 2), std::string("not json"), nested(100'000), std::string("\xff\xfe{}"),
-          whole.substr(0, 20) + "\xc3\x28" + whole.substr(20)})
+         {whole.substr(0, whole.size() / 2), std::string("not json"), nested(100'000),
+          std::string("\xff\xfe{}"), whole.substr(0, 20) + "\xc3\x28" + whole.substr(20)})
         BOOST_TEST(post(body, sign(body)) == 400, body.substr(0, 30));
     const database_reader reader = finished();
     BOOST_TEST(reader.number("SELECT COUNT(*) FROM inbox") == 0);
@@ -127,7 +128,8 @@ BOOST_AUTO_TEST_CASE(to_the_api_gets_the_status_that_fits) {
     const std::string key = "Authorization: Bearer " + prepared.api_key;
     BOOST_TEST(post_to("/track/sale", "{", key) == 400);
     BOOST_TEST(post_to("/track/sale", "{}", key) == 422);
-    BOOST_TEST(post_to("/track/lead", R"({"clickId":"nobody","eventName":"x","customerExternalId":"u"})", key) == 404);
+    BOOST_TEST(post_to("/track/lead", R"({"clickId":"nobody","eventName":"x","customerExternalId":"u"})",
+                       key) == 404);
     BOOST_TEST(post_to("/no/such/path", "{}", key) == 404);
     BOOST_TEST(post_to("/commissions", "{}", key) == 405);
     const database_reader reader = finished();

@@ -1,20 +1,19 @@
 #include "fault/daemon_process.hpp"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
+#include <netinet/in.h>
+#include <signal.h>
 #include <sstream>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace tributary::test {
@@ -31,7 +30,9 @@ temporary_directory::~temporary_directory() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-daemon_process::~daemon_process() { kill_hard(); }
+daemon_process::~daemon_process() {
+    kill_hard();
+}
 
 std::string daemon_process::log() const {
     std::ifstream file(directory_ / "daemon.log");
@@ -110,8 +111,8 @@ post_connection::~post_connection() {
 int post_connection::post(const std::string& path, const std::string& header, const std::string& body) {
     const std::string request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + header +
                                 "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-    if (socket_ < 0 || ::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) !=
-                           static_cast<ssize_t>(request.size()))
+    if (socket_ < 0 ||
+        ::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
         return 0;
     std::string answer;
     while (true) {

@@ -1,13 +1,13 @@
 #include "fault/daemon_setup.hpp"
 
-#include <stdexcept>
-
 #include <tributary/accounts/api_keys.hpp>
 #include <tributary/accounts/connections.hpp>
 #include <tributary/accounts/key_file.hpp>
 #include <tributary/accounts/workspaces.hpp>
 #include <tributary/base/entropy.hpp>
 #include <tributary/storage/storage.hpp>
+
+#include <stdexcept>
 
 namespace tributary::test {
 namespace {
@@ -46,7 +46,8 @@ prepared_database prepare_database(const std::filesystem::path& directory, std::
     wanted.realm = realm;
     wanted.notify_from = 0;
     const auto made = must(connections.create(wanted));
-    must(connections.add_secret(workspace.workspace_id, made.connection_id, "signing", secret_text(signing_secret)));
+    must(connections.add_secret(workspace.workspace_id, made.connection_id, "signing",
+                                secret_text(signing_secret)));
     accounts::new_api_key key;
     key.workspace_id = workspace.workspace_id;
     key.name = "test";
@@ -73,8 +74,8 @@ std::int64_t database_reader::number(const std::string& sql, std::string_view pa
     std::int64_t found = -1;
     const storage::value value(parameter);
     const auto parameters = parameter.empty() ? std::span<const storage::value>() : std::span(&value, 1);
-    const auto done =
-        session_->query({"test", sql}, parameters, [&](const storage::row& from) { found = from.integer(0); });
+    const auto done = session_->query({"test", sql}, parameters,
+                                      [&](const storage::row& from) { found = from.integer(0); });
     if (!done)
         throw std::runtime_error(done.error().text());
     return found;

@@ -1,5 +1,5 @@
-#include "fault/daemon_process.hpp"
-#include "fault/daemon_setup.hpp"
+#include <boost/test/unit_test.hpp>
+#include <sodium.h>
 
 #include <atomic>
 #include <chrono>
@@ -8,14 +8,12 @@
 #include <set>
 #include <thread>
 
-#include <boost/test/unit_test.hpp>
-
-#include <sodium.h>
-
+#include "fault/daemon_process.hpp"
+#include "fault/daemon_setup.hpp"
 #include "plugins/toy/toy_message.hpp"
 
-// Promises 1 and 4: what was answered 2xx is there after kill -9, exactly once, and all that follows from it; no hand is
-// needed to start again. The journal of acknowledged deliveries is the test's own.
+// Promises 1 and 4: what was answered 2xx is there after kill -9, exactly once, and all that follows from it;
+// no hand is needed to start again. The journal of acknowledged deliveries is the test's own.
 
 namespace tributary::test {
 namespace {
@@ -26,7 +24,8 @@ constexpr int rounds = 30;
 constexpr int senders = 4;
 constexpr std::int64_t amount = 1000;
 
-/// Sends payments one after another until it is told to stop or the daemon is gone; notes what was acknowledged.
+/// Sends payments one after another until it is told to stop or the daemon is gone; notes what was
+/// acknowledged.
 class sender {
   public:
     sender(int number, std::string path) : number_(number), path_(std::move(path)) {}
@@ -35,8 +34,9 @@ class sender {
         post_connection connection(port);
         while (!stop) {
             const std::string id = "evt_" + std::to_string(number_) + "_" + std::to_string(next_);
-            const std::string body =
-                toy::payment(id, "pay_" + id, 1'700'000'000'000 + next_, amount).line("user", "u" + std::to_string(next_ % 20)).text();
+            const std::string body = toy::payment(id, "pay_" + id, 1'700'000'000'000 + next_, amount)
+                                         .line("user", "u" + std::to_string(next_ % 20))
+                                         .text();
             const int status =
                 connection.post(path_, std::string(toy::signature_header) + ": " + toy::sign(body), body);
             if (status == 0)

@@ -1,15 +1,14 @@
-#include "scenario/story_world.hpp"
+#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <numeric>
 #include <random>
 
-#include <boost/test/unit_test.hpp>
-
+#include "scenario/story_world.hpp"
 #include "support/query_plan.hpp"
 
-// A rebuild from the facts and one from the inbox give the rows that are there, to the byte, and send nothing. And no
-// statement that all of this prepares reads more than it needs.
+// A rebuild from the facts and one from the inbox give the rows that are there, to the byte, and send
+// nothing. And no statement that all of this prepares reads more than it needs.
 
 namespace tributary::test {
 namespace {

@@ -1,17 +1,17 @@
-#include "scenario/story_world.hpp"
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
 #include <random>
 
-#include <boost/test/data/monomorphic.hpp>
-#include <boost/test/data/test_case.hpp>
-#include <boost/test/unit_test.hpp>
+#include "scenario/story_world.hpp"
 
-// Promise 2: any order and any duplication of deliveries gives the same rows, to the byte. Each story is told in order
-// once; that is the reference. Then all orders up to six deliveries, and random ones with repetitions and random batches
-// beyond; every history gets a workspace of its own.
+// Promise 2: any order and any duplication of deliveries gives the same rows, to the byte. Each story is told
+// in order once; that is the reference. Then all orders up to six deliveries, and random ones with
+// repetitions and random batches beyond; every history gets a workspace of its own.
 
 namespace tributary::test {
 namespace {
@@ -23,12 +23,15 @@ struct story_case {
     std::int64_t sales;      ///< succeeded payments
     std::int64_t commission; ///< 20 % of what remains
 };
-std::ostream& operator<<(std::ostream& out, const story_case& one) { return out << one.name; }
+std::ostream& operator<<(std::ostream& out, const story_case& one) {
+    return out << one.name;
+}
 
 const story_case stories[] = {
-    {"one-time", 1, 580},       {"guest", 1, 580},         {"payment-link", 1, 580},  {"subscription", 3, 1740},
-    {"refund-partial", 1, 290}, {"refund-full", 1, 0},     {"refund-failed", 1, 580}, {"dispute-won", 1, 580},
-    {"dispute-lost", 1, 0},     {"async-payment", 1, 580},
+    {"one-time", 1, 580},      {"guest", 1, 580},          {"payment-link", 1, 580},
+    {"subscription", 3, 1740}, {"refund-partial", 1, 290}, {"refund-full", 1, 0},
+    {"refund-failed", 1, 580}, {"dispute-won", 1, 580},    {"dispute-lost", 1, 0},
+    {"async-payment", 1, 580},
 };
 
 /// The newest API version gets the full number of shuffles, the older shapes a tenth.
@@ -45,14 +48,16 @@ int scaled(int count) {
 /// Runs histories of one story, each in its own workspace, against the reference.
 class comparison {
   public:
-    comparison(const story_case& what, std::string api_version) : what_(what), version_(std::move(api_version)) {
+    comparison(const story_case& what, std::string api_version)
+        : what_(what), version_(std::move(api_version)) {
         reference_ = run({}, {});
     }
 
     void check(const std::vector<std::size_t>& order, const std::vector<bool>& batch_ends) {
         const std::string rows = run(order, batch_ends);
-        BOOST_REQUIRE_MESSAGE(rows == reference_, what_.name << " " << version_ << " in the order " << shown(order)
-                                                             << " gives other rows:\n" << rows << "instead of\n"
+        BOOST_REQUIRE_MESSAGE(rows == reference_, what_.name << " " << version_ << " in the order "
+                                                             << shown(order) << " gives other rows:\n"
+                                                             << rows << "instead of\n"
                                                              << reference_);
     }
 
@@ -71,9 +76,10 @@ class comparison {
         }
         world_->deliver(told, order, batch_ends);
         BOOST_REQUIRE_EQUAL(world_->earned(in, "sale"), what_.commission);
-        BOOST_REQUIRE_EQUAL(world_->world().number(in, "SELECT COUNT(*) FROM attribution_sale WHERE workspace_id = $1 AND "
-                                               "environment = $2 AND status IN ('paid', 'refunded')"),
-                            what_.sales);
+        BOOST_REQUIRE_EQUAL(
+            world_->world().number(in, "SELECT COUNT(*) FROM attribution_sale WHERE workspace_id = $1 AND "
+                                       "environment = $2 AND status IN ('paid', 'refunded')"),
+            what_.sales);
         BOOST_REQUIRE_EQUAL(told.expected.at("sales"), what_.sales);
         return world_->world().dump(in);
     }
@@ -129,8 +135,8 @@ BOOST_DATA_TEST_CASE(give_the_same_rows_to_the_byte, data::make(stories), what) 
         random_orders(compared, shuffles);
 }
 
-BOOST_DATA_TEST_CASE(give_the_same_rows_in_older_shapes_too, data::make(stories) * data::make(older_versions), what,
-                     version) {
+BOOST_DATA_TEST_CASE(give_the_same_rows_in_older_shapes_too, data::make(stories) * data::make(older_versions),
+                     what, version) {
     comparison compared(what, version);
     random_orders(compared, shuffles_of_older);
 }

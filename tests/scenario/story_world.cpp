@@ -1,8 +1,8 @@
 #include "scenario/story_world.hpp"
 
-#include <boost/dll/shared_library.hpp>
-
 #include <tributary/abi/simulator.h>
+
+#include <boost/dll/shared_library.hpp>
 
 #include "plugins/toy/toy_message.hpp"
 
@@ -35,19 +35,26 @@ space story_world::new_workspace() {
     const std::string at = std::to_string(in.workspace) + ", " + std::to_string(in.environment);
     const std::string long_ago = "0";
     for (const std::string& sql :
-         {"INSERT INTO attribution_partner (workspace_id, environment, id, email, name, group_id, status, created_at) "
-          "VALUES (" + at + ", 'pn_1', 'ada@example.com', 'Ada', 'default', 'approved', 0)",
-          "INSERT INTO attribution_membership (workspace_id, environment, partner_id, effective_from, group_id, "
-          "created_at) VALUES (" + at + ", 'pn_1', 0, 'default', 0)",
-          "INSERT INTO attribution_link (workspace_id, environment, id, domain, link_key, key_lower, url, partner_id, "
-          "track_conversion, archived, created_at, updated_at) VALUES (" + at +
-              ", 'link_1', 'go.example.com', 'ada', 'ada', 'https://shop.example/', 'pn_1', 1, 0, 0, 0)",
-          "INSERT INTO attribution_terms (workspace_id, environment, id, group_id, event, type, amount_minor, rate_bps, "
-          "currency, effective_from, created_at) VALUES (" + at +
-              ", 'rw_1', 'default', 'sale', 'percentage', 0, 2000, 'USD', 0, 0)",
-          "INSERT INTO attribution_terms (workspace_id, environment, id, group_id, event, type, amount_minor, rate_bps, "
-          "currency, max_duration_months, effective_from, created_at) VALUES (" + at +
-              ", 'rw_2', 'default', 'lead', 'flat', 500, 0, 'USD', 0, 0, 0)"})
+         {"INSERT INTO attribution_partner (workspace_id, environment, id, email, name, group_id, status, "
+          "created_at) "
+          "VALUES (" +
+              at + ", 'pn_1', 'ada@example.com', 'Ada', 'default', 'approved', 0)",
+          "INSERT INTO attribution_membership (workspace_id, environment, partner_id, effective_from, "
+          "group_id, "
+          "created_at) VALUES (" +
+              at + ", 'pn_1', 0, 'default', 0)",
+          "INSERT INTO attribution_link (workspace_id, environment, id, domain, link_key, key_lower, url, "
+          "partner_id, "
+          "track_conversion, archived, created_at, updated_at) VALUES (" +
+              at + ", 'link_1', 'go.example.com', 'ada', 'ada', 'https://shop.example/', 'pn_1', 1, 0, 0, 0)",
+          "INSERT INTO attribution_terms (workspace_id, environment, id, group_id, event, type, "
+          "amount_minor, rate_bps, "
+          "currency, effective_from, created_at) VALUES (" +
+              at + ", 'rw_1', 'default', 'sale', 'percentage', 0, 2000, 'USD', 0, 0)",
+          "INSERT INTO attribution_terms (workspace_id, environment, id, group_id, event, type, "
+          "amount_minor, rate_bps, "
+          "currency, max_duration_months, effective_from, created_at) VALUES (" +
+              at + ", 'rw_2', 'default', 'lead', 'flat', 500, 0, 'USD', 0, 0, 0)"})
         must(world_->engine().session().execute_script(sql));
     world_->record_click(in, story_click, "link_1", start_ms - hour_ms);
     return in;
@@ -63,7 +70,8 @@ story story_world::tell(const std::string& name, const std::string& api_version,
     const bool guest = name == "guest" || name == "payment-link";
     std::vector<trb_pair> pairs;
     for (const auto& [key, value] : parameters) {
-        if ((guest && key == "user") || (name != "subscription" && (key == "renewals" || key == "interval_s")))
+        if ((guest && key == "user") ||
+            (name != "subscription" && (key == "renewals" || key == "interval_s")))
             continue;
         pairs.push_back({view(std::string_view(key)), view(std::string_view(value))});
     }
@@ -81,23 +89,23 @@ story story_world::tell(const std::string& name, const std::string& api_version,
         story told;
         std::string connection;
     } into{{name, {}, {}}, engine_world::connection_of(in)};
-    const trb_story_sink sink{
-        sizeof(trb_story_sink), 0, &into,
-        [](void* ctx, const trb_told_delivery* said) noexcept {
-            auto& to = *static_cast<collected*>(ctx);
-            delivery raw;
-            raw.connection_id = to.connection;
-            raw.received_at = start_ms;
-            raw.method = "POST";
-            raw.body = view(said->body);
-            for (std::uint32_t index = 0; index < said->header_count; ++index)
-                raw.headers.push_back(
-                    {std::string(view(said->headers[index].name)), std::string(view(said->headers[index].value))});
-            to.told.deliveries.push_back(std::move(raw));
-        },
-        [](void* ctx, trb_str what, std::int64_t value) noexcept {
-            static_cast<collected*>(ctx)->told.expected[std::string(view(what))] = value;
-        }};
+    const trb_story_sink sink{sizeof(trb_story_sink), 0, &into,
+                              [](void* ctx, const trb_told_delivery* said) noexcept {
+                                  auto& to = *static_cast<collected*>(ctx);
+                                  delivery raw;
+                                  raw.connection_id = to.connection;
+                                  raw.received_at = start_ms;
+                                  raw.method = "POST";
+                                  raw.body = view(said->body);
+                                  for (std::uint32_t index = 0; index < said->header_count; ++index)
+                                      raw.headers.push_back({std::string(view(said->headers[index].name)),
+                                                             std::string(view(said->headers[index].value))});
+                                  to.told.deliveries.push_back(std::move(raw));
+                              },
+                              [](void* ctx, trb_str what, std::int64_t value) noexcept {
+                                  static_cast<collected*>(ctx)->told.expected[std::string(view(what))] =
+                                      value;
+                              }};
     plugins::error_report error;
     const trb_status status = plugin.simulator->tell(plugin.self(), &request, &sink, error.sink());
     if (status != TRB_OK)
@@ -118,9 +126,10 @@ void story_world::deliver(const story& told, const std::vector<std::size_t>& ord
 }
 
 std::int64_t story_world::earned(space in, const std::string& type) {
-    return world_->number(in, "SELECT COALESCE(SUM(earnings), 0) FROM attribution_commission WHERE workspace_id = $1 "
-                              "AND environment = $2 AND status IN ('pending', 'processed', 'paid') AND type = '" +
-                                  type + "'");
+    return world_->number(
+        in, "SELECT COALESCE(SUM(earnings), 0) FROM attribution_commission WHERE workspace_id = $1 "
+            "AND environment = $2 AND status IN ('pending', 'processed', 'paid') AND type = '" +
+                type + "'");
 }
 
 } // namespace tributary::test

@@ -28,12 +28,15 @@ class story_world {
     ~story_world();
 
     engine_world& world() { return *world_; }
-    /// A workspace with a connection, a partner's link that was clicked, 20 % on sales and 500 cents on a lead.
+    /// A workspace with a connection, a partner's link that was clicked, 20 % on sales and 500 cents on a
+    /// lead.
     space new_workspace();
     /// The story for a workspace; the same bytes for every workspace but for the connection's id.
     story tell(const std::string& name, const std::string& api_version, space in) const;
-    /// Delivers in this order, in batches that end where `batch_ends` says (empty: each on its own), and settles.
-    void deliver(const story& told, const std::vector<std::size_t>& order, const std::vector<bool>& batch_ends);
+    /// Delivers in this order, in batches that end where `batch_ends` says (empty: each on its own), and
+    /// settles.
+    void deliver(const story& told, const std::vector<std::size_t>& order,
+                 const std::vector<bool>& batch_ends);
 
     /// Sum of the earnings of open and paid commissions of a type.
     std::int64_t earned(space in, const std::string& type);

@@ -25,7 +25,8 @@ http::response admin::handle(const http::request& request) {
         return ready();
     if (request.path == "/metrics")
         return metrics_text();
-    return http::error_response(404, "not_found", "there is /healthz, /readyz and /metrics", request.request_id);
+    return http::error_response(404, "not_found", "there is /healthz, /readyz and /metrics",
+                                request.request_id);
 }
 
 http::response admin::ready() {
@@ -54,8 +55,8 @@ http::response admin::metrics_text() {
     counters.gauge("tributary_http_requests_in_flight", static_cast<double>(now.requests_in_flight), {});
     counters.gauge("tributary_writer_queue", static_cast<double>(writer_.queued()), {});
     for (const auto& [class_name, count] :
-         {std::pair("2xx", now.responses_2xx), std::pair("3xx", now.responses_3xx), std::pair("4xx", now.responses_4xx),
-          std::pair("5xx", now.responses_5xx)})
+         {std::pair("2xx", now.responses_2xx), std::pair("3xx", now.responses_3xx),
+          std::pair("4xx", now.responses_4xx), std::pair("5xx", now.responses_5xx)})
         counters.gauge("tributary_http_responses", static_cast<double>(count), {{"class", class_name}});
     counters.gauge("tributary_http_malformed", static_cast<double>(now.malformed), {});
     counters.gauge("tributary_http_timeouts", static_cast<double>(now.timeouts), {});

@@ -1,13 +1,12 @@
+#include <tributary/accounts/connections.hpp>
+#include <tributary/accounts/errors.hpp>
+#include <tributary/accounts/key_file.hpp>
+#include <tributary/accounts/workspaces.hpp>
 #include <tributary/app/assembly.hpp>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
-
-#include <tributary/accounts/connections.hpp>
-#include <tributary/accounts/errors.hpp>
-#include <tributary/accounts/key_file.hpp>
-#include <tributary/accounts/workspaces.hpp>
 
 #include "app/paths.hpp"
 
@@ -77,8 +76,8 @@ result<workspace_info> account_directory::workspace(storage::session& reader, st
     if (info.public_id.empty())
         return failure(engine_errc::unknown_workspace, std::to_string(workspace_id));
     if (box_ != nullptr) {
-        TRIBUTARY_TRY_ASSIGN(key,
-                             accounts::workspaces(reader, clock_, random_, *box_).open_click_key(workspace_id));
+        TRIBUTARY_TRY_ASSIGN(
+            key, accounts::workspaces(reader, clock_, random_, *box_).open_click_key(workspace_id));
         info.click_key = std::move(key);
     }
     return info;
@@ -88,8 +87,9 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
     std::unique_ptr<assembly> made(new assembly);
     made->settings_ = std::move(settings);
     const config::configuration& options = made->settings_;
-    made->log_ = make_stderr_logger(wanted.quiet ? std::max(options.log.level, log_level::warn) : options.log.level,
-                                    options.log.format == config::log_format::json);
+    made->log_ =
+        make_stderr_logger(wanted.quiet ? std::max(options.log.level, log_level::warn) : options.log.level,
+                           options.log.format == config::log_format::json);
     for (const std::string& warning : options.warnings)
         made->log_->warn("configuration", {{"warning", warning}});
     TRIBUTARY_TRY_ASSIGN(box, open_box(options.secrets, wanted.require_key));
@@ -99,7 +99,8 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
         TRIBUTARY_TRY_ASSIGN(database, open_database(options));
         made->database_ = std::move(database);
         if (options.storage.durability == config::durability::relaxed)
-            made->log_->warn("durability_relaxed", {{"meaning", "a power cut may lose acknowledged deliveries"}});
+            made->log_->warn("durability_relaxed",
+                             {{"meaning", "a power cut may lose acknowledged deliveries"}});
     }
     made->plugins_ =
         std::make_unique<plugins::plugin_set>(*made->log_, made->clock_, made->entropy_, made->metrics_);
@@ -127,9 +128,10 @@ result<void> assembly::load_plugins() {
     std::sort(files.begin(), files.end());
     const std::vector<std::string>& enabled = settings_.plugins.enabled;
     for (const std::string& name : enabled)
-        if (std::none_of(files.begin(), files.end(), [&](const fs::path& file) { return file.stem() == name; }))
-            return failure(plugins::plugin_errc::not_found, "plugins.enabled names '" + name + "': no " + name +
-                                                                ".so in the plugin directories");
+        if (std::none_of(files.begin(), files.end(),
+                         [&](const fs::path& file) { return file.stem() == name; }))
+            return failure(plugins::plugin_errc::not_found, "plugins.enabled names '" + name + "': no " +
+                                                                name + ".so in the plugin directories");
     for (const fs::path& file : files) {
         const std::string name = file.stem().string();
         if (!enabled.empty() && std::find(enabled.begin(), enabled.end(), name) == enabled.end())
@@ -141,7 +143,8 @@ result<void> assembly::load_plugins() {
 
 result<std::unique_ptr<engine>> assembly::make_engine() {
     try {
-        return std::make_unique<engine>(*database_, *directory_, *plugins_, clock_, entropy_, *log_, metrics_);
+        return std::make_unique<engine>(*database_, *directory_, *plugins_, clock_, entropy_, *log_,
+                                        metrics_);
     } catch (const boost::system::system_error& refused) {
         return failure(refused.code(), refused.what());
     }

@@ -6,7 +6,8 @@ std::optional<std::filesystem::path> find_config_file(const std::optional<std::f
                                                       const config::environment_map& environment) {
     if (given)
         return given;
-    if (const auto named = environment.find("TRIBUTARY_CONFIG"); named != environment.end() && !named->second.empty())
+    if (const auto named = environment.find("TRIBUTARY_CONFIG");
+        named != environment.end() && !named->second.empty())
         return named->second;
     for (const char* usual : {"tributary.toml", "/etc/tributary/tributary.toml"}) {
         std::error_code absent;

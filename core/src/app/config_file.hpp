@@ -1,9 +1,9 @@
 #pragma once
 
+#include <tributary/config/load.hpp>
+
 #include <filesystem>
 #include <optional>
-
-#include <tributary/config/load.hpp>
 
 namespace tributary::app {
 

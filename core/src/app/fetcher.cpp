@@ -27,9 +27,13 @@ fetcher::fetcher(assembly& parts, writer& writes)
     : parts_(parts), writer_(writes), readers_(parts.database()),
       client_(http::make_client({}, parts.log())) {}
 
-fetcher::~fetcher() { stop(); }
+fetcher::~fetcher() {
+    stop();
+}
 
-void fetcher::stop() { client_.reset(); }
+void fetcher::stop() {
+    client_.reset();
+}
 
 result<http::client_request> fetcher::prepare(const inbox::want& wanted) {
     TRIBUTARY_TRY_ASSIGN(reader, readers_.borrow());
@@ -68,7 +72,8 @@ void fetcher::fetch(std::vector<inbox::want> wanted) {
 }
 
 void fetcher::finish(inbox::want wanted, result<http::response> answer) {
-    parts_.counters().count("tributary_wants_total", {{"outcome", answer ? std::to_string(answer->status) : "failed"}});
+    parts_.counters().count("tributary_wants_total",
+                            {{"outcome", answer ? std::to_string(answer->status) : "failed"}});
     const key name{wanted.in.workspace, wanted.connection_id, wanted.purpose};
     const auto forget = [this, name](const result<http::response>&) {
         const std::lock_guard lock(mutex_);

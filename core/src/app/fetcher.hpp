@@ -1,15 +1,15 @@
 #pragma once
 
+#include <tributary/app/assembly.hpp>
+#include <tributary/app/writer.hpp>
+#include <tributary/http/client.hpp>
+
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <tuple>
-
-#include <tributary/app/assembly.hpp>
-#include <tributary/app/writer.hpp>
-#include <tributary/http/client.hpp>
 
 #include "app/session_pool.hpp"
 

@@ -1,11 +1,11 @@
 #include "app/front.hpp"
 
-#include <algorithm>
-
 #include <tributary/accounts/api_keys.hpp>
 #include <tributary/accounts/domains.hpp>
 #include <tributary/accounts/errors.hpp>
 #include <tributary/accounts/scope.hpp>
+
+#include <algorithm>
 
 namespace tributary::app {
 namespace {
@@ -14,7 +14,9 @@ using plugins::view;
 
 constexpr std::string_view webhook_prefix = "/webhooks/";
 
-std::string base_url_of(const http::request& request) { return request.scheme + "://" + request.authority; }
+std::string base_url_of(const http::request& request) {
+    return request.scheme + "://" + request.authority;
+}
 
 http::response with_retry_after(http::response answer, std::int64_t seconds) {
     if (seconds > 0)
@@ -82,7 +84,8 @@ http::response front::error(const plugins::plugin* shaped_by, int status, std::s
     if (shaped_by != nullptr && shaped_by->routes->render_error != nullptr) {
         const trb_reply_sink sink{
             sizeof(trb_reply_sink), 0, &made,
-            [](void* ctx, std::int32_t said, const trb_pair* headers, std::uint64_t count, trb_str body) noexcept {
+            [](void* ctx, std::int32_t said, const trb_pair* headers, std::uint64_t count,
+               trb_str body) noexcept {
                 auto& into = *static_cast<collected*>(ctx);
                 into.answer.status = said;
                 for (std::uint64_t index = 0; index < count; ++index)
@@ -91,7 +94,8 @@ http::response front::error(const plugins::plugin* shaped_by, int status, std::s
                 into.answer.body = view(body);
                 into.replied = true;
             }};
-        if (shaped_by->routes->render_error(shaped_by->self(), status, view(code), view(message), &sink) == TRB_OK &&
+        if (shaped_by->routes->render_error(shaped_by->self(), status, view(code), view(message), &sink) ==
+                TRB_OK &&
             made.replied)
             return std::move(made.answer);
     }
@@ -107,10 +111,12 @@ void front::submit(job what, const http::responder& respond, const std::string& 
     what.done = [respond, request_id](result<http::response> done) {
         if (done)
             return respond(std::move(*done));
-        respond(with_retry_after(http::error_response(503, "storage", "it could not be stored; try again", request_id), 5));
+        respond(with_retry_after(
+            http::error_response(503, "storage", "it could not be stored; try again", request_id), 5));
     };
     if (!writer_.submit(std::move(what)))
-        respond(with_retry_after(http::error_response(503, "overloaded", "too much is waiting; try again", request_id), 1));
+        respond(with_retry_after(
+            http::error_response(503, "overloaded", "too much is waiting; try again", request_id), 1));
 }
 
 void front::webhook(http::request&& request, http::responder respond) {
@@ -126,7 +132,8 @@ void front::webhook(http::request&& request, http::responder respond) {
     raw.body = std::move(request.body);
     auto reader = readers_.borrow();
     if (!reader)
-        return respond(with_retry_after(http::error_response(503, "storage", "try again", request.request_id), 5));
+        return respond(
+            with_retry_after(http::error_response(503, "storage", "try again", request.request_id), 5));
     const std::string connection = raw.connection_id;
     auto verified = verify_delivery(**reader, parts_.where(), parts_.plugins(), std::move(raw));
     if (auto* refusal = std::get_if<delivery_refusal>(&verified))
@@ -135,10 +142,11 @@ void front::webhook(http::request&& request, http::responder respond) {
     submit({std::move(std::get<verified_delivery>(verified)), {}}, respond, request.request_id);
 }
 
-void front::refuse_delivery(delivery_refusal refusal, std::string_view connection, const http::responder& respond) {
-    parts_.log().warn("delivery_refused", {{"connection", connection.substr(0, 64)},
-                                           {"status", refusal.status},
-                                           {"reason", refusal.code}});
+void front::refuse_delivery(delivery_refusal refusal, std::string_view connection,
+                            const http::responder& respond) {
+    parts_.log().warn(
+        "delivery_refused",
+        {{"connection", connection.substr(0, 64)}, {"status", refusal.status}, {"reason", refusal.code}});
     parts_.counters().count("tributary_deliveries_total",
                             {{"status", refusal.status < 500 ? "4xx" : "5xx"}, {"reason", refusal.code}});
     respond(with_retry_after(http::error_response(refusal.status, refusal.code, refusal.message),
@@ -175,7 +183,8 @@ void front::api(http::request&& request, const http::responder& respond) {
     route_answer found = router_.find(TRB_ACCESS_KEY, request.method, request.path);
     if (!found.match) {
         if (found.other_methods.empty())
-            return respond(error(found.nearest, 404, "not_found", "there is nothing at this path", request.request_id));
+            return respond(
+                error(found.nearest, 404, "not_found", "there is nothing at this path", request.request_id));
         http::response answer = error(found.nearest, 405, "method_not_allowed",
                                       "this path does not take " + request.method, request.request_id);
         std::string allowed;
@@ -187,7 +196,8 @@ void front::api(http::request&& request, const http::responder& respond) {
     const plugins::plugin* shape = found.match->plugin;
     const std::string_view authorization = request.header_value("Authorization");
     if (authorization.empty())
-        return respond(error(shape, 401, "unauthorized", "Missing Authorization header.", request.request_id));
+        return respond(
+            error(shape, 401, "unauthorized", "Missing Authorization header.", request.request_id));
     if (!authorization.starts_with("Bearer "))
         return respond(error(shape, 400, "bad_request",
                              "Misconfigured authorization header. Send 'Authorization: Bearer <key>'.",
@@ -198,14 +208,16 @@ void front::api(http::request&& request, const http::responder& respond) {
     auto key = accounts::api_keys(**reader, parts_.time(), parts_.random()).find(authorization.substr(7));
     if (!key) {
         const bool expired = key.error().code == accounts::accounts_errc::expired_key;
-        return respond(error(shape, 401, "unauthorized",
-                             expired ? "Unauthorized: Access token expired." : "Unauthorized: Invalid API key.",
-                             request.request_id));
+        return respond(
+            error(shape, 401, "unauthorized",
+                  expired ? "Unauthorized: Access token expired." : "Unauthorized: Invalid API key.",
+                  request.request_id));
     }
     if (!accounts::scope_allows(key->scopes, view(found.match->route->scope)))
-        return respond(error(shape, 403, "forbidden",
-                             "The API key lacks the scope '" + std::string(view(found.match->route->scope)) + "'.",
-                             request.request_id));
+        return respond(
+            error(shape, 403, "forbidden",
+                  "The API key lacks the scope '" + std::string(view(found.match->route->scope)) + "'.",
+                  request.request_id));
     auto workspace = parts_.where().workspace(**reader, key->workspace_id);
     if (!workspace)
         return respond(error(shape, 503, "unavailable", "try again", request.request_id));
@@ -230,7 +242,8 @@ void front::call(std::shared_ptr<call_context> context, const http::responder& r
 void front::run_read(const std::shared_ptr<call_context>& context, const http::responder& respond) {
     auto reader = readers_.borrow();
     if (!reader || !(*reader)->begin())
-        return respond(error(context->route.plugin, 503, "unavailable", "try again", context->request.request_id));
+        return respond(
+            error(context->route.plugin, 503, "unavailable", "try again", context->request.request_id));
     std::vector<clicks::click> clicks;
     auto answer = run_read_route(**reader, parts_.where(), *context->route.plugin, context->route.index,
                                  context->view_of, context->in, parts_.random(), clicks);
@@ -248,7 +261,8 @@ void front::run_read(const std::shared_ptr<call_context>& context, const http::r
     // The answer leaves when the click is durable.
     parts_.counters().count("tributary_clicks_total", {}, clicks.size());
     auto ready = std::make_shared<http::response>(std::move(*answer));
-    job recording{std::move(clicks), [ready, respond](result<http::response>) { respond(std::move(*ready)); }};
+    job recording{std::move(clicks),
+                  [ready, respond](result<http::response>) { respond(std::move(*ready)); }};
     if (!writer_.submit(std::move(recording))) {
         // A visitor is sent on in any case; the click that could not be kept is counted.
         parts_.counters().count("tributary_clicks_dropped_total");

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include <tributary/app/assembly.hpp>
 #include <tributary/app/writer.hpp>
 #include <tributary/http/server.hpp>
+
+#include <string>
+#include <string_view>
 
 #include "app/router.hpp"
 #include "app/session_pool.hpp"
@@ -26,14 +26,15 @@ class front {
     struct call_context;
 
     void webhook(http::request&& request, http::responder respond);
-    void refuse_delivery(delivery_refusal refusal, std::string_view connection, const http::responder& respond);
+    void refuse_delivery(delivery_refusal refusal, std::string_view connection,
+                         const http::responder& respond);
     void api(http::request&& request, const http::responder& respond);
     bool redirect(http::request& request, const http::responder& respond);
     void call(std::shared_ptr<call_context> context, const http::responder& respond);
     void run_read(const std::shared_ptr<call_context>& context, const http::responder& respond);
     void run_write(const std::shared_ptr<call_context>& context, const http::responder& respond);
-    http::response error(const plugins::plugin* shaped_by, int status, std::string_view code, std::string_view message,
-                         std::string_view request_id) const;
+    http::response error(const plugins::plugin* shaped_by, int status, std::string_view code,
+                         std::string_view message, std::string_view request_id) const;
     void submit(job what, const http::responder& respond, const std::string& request_id);
 
     assembly& parts_;

@@ -1,12 +1,12 @@
 #include <tributary/app/prometheus_metrics.hpp>
 
-#include <map>
-#include <mutex>
-
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+
+#include <map>
+#include <mutex>
 
 namespace tributary::app {
 namespace {

@@ -16,13 +16,16 @@ std::vector<std::string> split(std::string_view path) {
     return segments;
 }
 
-bool is_name(std::string_view segment) { return segment.starts_with('{') && segment.ends_with('}'); }
-bool is_rest(std::string_view segment) { return is_name(segment) && segment.ends_with("*}"); }
+bool is_name(std::string_view segment) {
+    return segment.starts_with('{') && segment.ends_with('}');
+}
+bool is_rest(std::string_view segment) {
+    return is_name(segment) && segment.ends_with("*}");
+}
 
 /// The parameters of a path that fits a pattern; nothing when it does not.
-std::optional<std::vector<std::pair<std::string, std::string>>> match(const std::vector<std::string>& pattern,
-                                                                      const std::vector<std::string>& path,
-                                                                      std::string_view whole) {
+std::optional<std::vector<std::pair<std::string, std::string>>>
+match(const std::vector<std::string>& pattern, const std::vector<std::string>& path, std::string_view whole) {
     std::vector<std::pair<std::string, std::string>> parameters;
     std::size_t consumed = 1; // of `whole`, behind the first '/'
     for (std::size_t index = 0; index < pattern.size(); ++index) {
@@ -62,7 +65,9 @@ router::router(const plugins::plugin_set& plugins) {
         }
     }
     std::stable_sort(entries_.begin(), entries_.end(), [](const entry& left, const entry& right) {
-        const auto names = [](const entry& of) { return std::count_if(of.segments.begin(), of.segments.end(), is_name); };
+        const auto names = [](const entry& of) {
+            return std::count_if(of.segments.begin(), of.segments.end(), is_name);
+        };
         return names(left) < names(right);
     });
 }
@@ -80,7 +85,8 @@ route_answer router::find(std::int32_t access, std::string_view method, std::str
         if (!parameters)
             continue;
         answer.nearest = one.plugin;
-        const bool fits = one.method == "*" || one.method == method || (method == "HEAD" && one.method == "GET");
+        const bool fits =
+            one.method == "*" || one.method == method || (method == "HEAD" && one.method == "GET");
         if (fits) {
             answer.match = {one.plugin, one.index, one.route, std::move(*parameters)};
             answer.other_methods.clear();

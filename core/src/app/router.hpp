@@ -1,13 +1,13 @@
 #pragma once
 
+#include <tributary/plugins/plugin_set.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <tributary/plugins/plugin_set.hpp>
 
 namespace tributary::app {
 
@@ -22,7 +22,7 @@ struct matched_route {
 /// What the routing table says to a path and a method.
 struct route_answer {
     std::optional<matched_route> match;
-    std::vector<std::string> other_methods; ///< the path is known, but with these methods only
+    std::vector<std::string> other_methods;   ///< the path is known, but with these methods only
     const plugins::plugin* nearest = nullptr; ///< whose error shape fits; nullptr: the host's
 };
 

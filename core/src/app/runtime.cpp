@@ -1,5 +1,4 @@
 #include <tributary/app/runtime.hpp>
-
 #include <tributary/app/writer.hpp>
 #include <tributary/http/server.hpp>
 
@@ -55,7 +54,9 @@ struct runtime::state {
 runtime::runtime(assembly& parts, std::function<void()> on_fatal)
     : state_(std::make_unique<state>(parts, std::move(on_fatal))) {}
 
-runtime::~runtime() { stop(); }
+runtime::~runtime() {
+    stop();
+}
 
 result<void> runtime::start() {
     state& my = *state_;
@@ -92,8 +93,9 @@ result<void> runtime::start() {
     my.writes->start();
     TRIBUTARY_TRY(my.admin_server->start());
     TRIBUTARY_TRY(my.public_server->start());
-    parts.log().info("listening", {{"public", settings.server.listen.host + ":" + std::to_string(port())},
-                                   {"admin", settings.admin.listen.host + ":" + std::to_string(admin_port())}});
+    parts.log().info("listening",
+                     {{"public", settings.server.listen.host + ":" + std::to_string(port())},
+                      {"admin", settings.admin.listen.host + ":" + std::to_string(admin_port())}});
     return {};
 }
 
@@ -111,7 +113,11 @@ void runtime::stop() {
     my.admin_server.reset();
 }
 
-std::uint16_t runtime::port() const noexcept { return state_->public_server->port(); }
-std::uint16_t runtime::admin_port() const noexcept { return state_->admin_server->port(); }
+std::uint16_t runtime::port() const noexcept {
+    return state_->public_server->port();
+}
+std::uint16_t runtime::admin_port() const noexcept {
+    return state_->admin_server->port();
+}
 
 } // namespace tributary::app

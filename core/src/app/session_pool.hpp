@@ -1,10 +1,10 @@
 #pragma once
 
+#include <tributary/storage/storage.hpp>
+
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include <tributary/storage/storage.hpp>
 
 namespace tributary::app {
 

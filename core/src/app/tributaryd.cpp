@@ -1,4 +1,9 @@
 // tributaryd: the daemon. See docs/reference/tributaryd.md.
+#include <tributary/app/runtime.hpp>
+#include <tributary/config/load.hpp>
+
+#include <sodium.h>
+
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -6,13 +11,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
-
 #include <unistd.h>
-
-#include <sodium.h>
-
-#include <tributary/app/runtime.hpp>
-#include <tributary/config/load.hpp>
 
 #include "app/config_file.hpp"
 
@@ -120,7 +119,8 @@ int main(int argc, char** argv) {
             return exit_configuration;
         }
         const auto environment = config::process_environment();
-        auto settings = config::load_configuration(app::find_config_file(wanted->config, environment), environment);
+        auto settings =
+            config::load_configuration(app::find_config_file(wanted->config, environment), environment);
         if (!settings) {
             std::cerr << settings.error().text();
             return exit_configuration;

@@ -1,17 +1,19 @@
 #include <tributary/app/writer.hpp>
-
-#include <chrono>
-
 #include <tributary/base/log.hpp>
 #include <tributary/base/metrics.hpp>
+
+#include <chrono>
 
 namespace tributary::app {
 
 writer::writer(std::unique_ptr<engine> runs, writer_options options, logger& log, metrics& counters,
                std::function<void(const failure&)> on_fatal)
-    : engine_(std::move(runs)), options_(options), log_(log), metrics_(counters), on_fatal_(std::move(on_fatal)) {}
+    : engine_(std::move(runs)), options_(options), log_(log), metrics_(counters),
+      on_fatal_(std::move(on_fatal)) {}
 
-writer::~writer() { stop(); }
+writer::~writer() {
+    stop();
+}
 
 void writer::start() {
     thread_ = std::thread([this] { run(); });
@@ -57,7 +59,8 @@ void writer::run() {
             std::unique_lock lock(mutex_);
             wake_.wait_until(lock, next_tick,
                              [&] { return stopping_ || !queue_.empty() || engine_->has_work(); });
-            if (options_.batch_wait_us > 0 && !stopping_ && !queue_.empty() && queue_.size() < options_.batch_max)
+            if (options_.batch_wait_us > 0 && !stopping_ && !queue_.empty() &&
+                queue_.size() < options_.batch_max)
                 wake_.wait_for(lock, std::chrono::microseconds(options_.batch_wait_us),
                                [&] { return stopping_ || queue_.size() >= options_.batch_max; });
             if (stopping_ && queue_.empty() && !engine_->has_work())

@@ -1,11 +1,10 @@
+#include <tributary/base/assert.hpp>
 #include <tributary/base/crypto.hpp>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
-
-#include <tributary/base/assert.hpp>
 
 namespace tributary {
 

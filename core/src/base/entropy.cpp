@@ -1,12 +1,14 @@
 #include <tributary/base/entropy.hpp>
 
-#include <cstring>
-
 #include <sodium.h>
+
+#include <cstring>
 
 namespace tributary {
 
-void system_entropy::fill(void* bytes, std::size_t count) { randombytes_buf(bytes, count); }
+void system_entropy::fill(void* bytes, std::size_t count) {
+    randombytes_buf(bytes, count);
+}
 
 void seeded_entropy::fill(void* bytes, std::size_t count) {
     std::lock_guard lock(mutex_);

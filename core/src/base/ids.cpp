@@ -1,11 +1,10 @@
+#include <tributary/base/crypto.hpp>
+#include <tributary/base/entropy.hpp>
 #include <tributary/base/ids.hpp>
 
 #include <array>
 #include <cstdint>
 #include <span>
-
-#include <tributary/base/crypto.hpp>
-#include <tributary/base/entropy.hpp>
 
 namespace tributary {
 namespace {

@@ -1,9 +1,9 @@
 #include <tributary/base/log.hpp>
 
-#include <string>
-
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <string>
 
 namespace tributary {
 namespace {
@@ -111,6 +111,8 @@ std::unique_ptr<logger> make_stderr_logger(log_level from, bool json) {
     return std::make_unique<stderr_logger>(from, json);
 }
 
-std::unique_ptr<logger> make_null_logger() { return std::make_unique<null_logger>(); }
+std::unique_ptr<logger> make_null_logger() {
+    return std::make_unique<null_logger>();
+}
 
 } // namespace tributary

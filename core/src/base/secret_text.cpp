@@ -4,7 +4,9 @@
 
 namespace tributary {
 
-secret_text::secret_text(secret_text&& other) noexcept : text_(std::move(other.text_)) { other.wipe(); }
+secret_text::secret_text(secret_text&& other) noexcept : text_(std::move(other.text_)) {
+    other.wipe();
+}
 
 secret_text& secret_text::operator=(const secret_text& other) {
     if (this != &other) {
@@ -23,7 +25,9 @@ secret_text& secret_text::operator=(secret_text&& other) noexcept {
     return *this;
 }
 
-secret_text::~secret_text() { wipe(); }
+secret_text::~secret_text() {
+    wipe();
+}
 
 void secret_text::wipe() noexcept {
     // The whole buffer: short texts live inside the object, and a moved-from one may still hold them.

@@ -1,13 +1,12 @@
+#include <tributary/base/crypto.hpp>
 #include <tributary/clicks/clicks.hpp>
+#include <tributary/facts/fact.hpp>
+#include <tributary/storage/storage.hpp>
 
 #include <array>
 #include <chrono>
 #include <memory_resource>
 #include <vector>
-
-#include <tributary/base/crypto.hpp>
-#include <tributary/facts/fact.hpp>
-#include <tributary/storage/storage.hpp>
 
 namespace tributary::clicks {
 namespace {
@@ -29,10 +28,13 @@ ON CONFLICT (workspace_id, environment, click_id) DO NOTHING)"};
 std::int64_t month_of(time_ms at) {
     using namespace std::chrono;
     const year_month_day date{floor<days>(sys_time<milliseconds>(milliseconds(at)))};
-    return static_cast<int>(date.year()) * 100 + static_cast<std::int64_t>(static_cast<unsigned>(date.month()));
+    return static_cast<int>(date.year()) * 100 +
+           static_cast<std::int64_t>(static_cast<unsigned>(date.month()));
 }
 
-std::string table_of(std::int64_t month) { return "click_" + std::to_string(month); }
+std::string table_of(std::int64_t month) {
+    return "click_" + std::to_string(month);
+}
 
 result<void> create_month(storage::session& writer, std::int64_t month) {
     TRIBUTARY_TRY(writer.execute_script("CREATE TABLE IF NOT EXISTS " + table_of(month) +
@@ -62,7 +64,8 @@ std::string make_click_id(std::string_view workspace_key, std::string_view link_
     std::string id;
     // 62 does not divide 65536: the bias is below one in a thousand, and ids are names, not secrets.
     for (std::size_t index = 0; index < 16; ++index)
-        id += alphabet[(static_cast<unsigned>(digest[2 * index]) << 8 | digest[2 * index + 1]) % alphabet.size()];
+        id += alphabet[(static_cast<unsigned>(digest[2 * index]) << 8 | digest[2 * index + 1]) %
+                       alphabet.size()];
     return id;
 }
 
@@ -83,7 +86,8 @@ result<bool> append(storage::session& writer, const click& what) {
                             "ON CONFLICT (workspace_id, environment, click_id) DO NOTHING";
     const statement insert{"clicks.append", sql};
     const std::array parameters{value(what.in.workspace), value(what.in.environment),
-                                value(std::string_view(what.id)), value(what.at), value(std::string_view(what.body))};
+                                value(std::string_view(what.id)), value(what.at),
+                                value(std::string_view(what.body))};
     auto added = writer.execute(insert, parameters);
     if (!added && added.error().code == storage::storage_errc::invalid) {
         // The first click of a month.
@@ -102,7 +106,8 @@ result<std::optional<click>> find(storage::session& reader, space in, std::strin
     for (const std::int64_t month : kept) {
         const std::string sql = "SELECT at, body FROM " + table_of(month) +
                                 " WHERE workspace_id = $1 AND environment = $2 AND click_id = $3";
-        TRIBUTARY_TRY(reader.query({"clicks.find", sql}, std::array{value(in.workspace), value(in.environment), value(id)},
+        TRIBUTARY_TRY(reader.query({"clicks.find", sql},
+                                   std::array{value(in.workspace), value(in.environment), value(id)},
                                    [&](const row& from) { found = read_click(from, in, id); }));
         if (found)
             break;
@@ -118,8 +123,8 @@ result<std::optional<click>> find_named(storage::session& writer, space in, std:
         return found;
     TRIBUTARY_TRY_ASSIGN(original, find(writer, in, id));
     if (original)
-        TRIBUTARY_TRY(writer.execute(insert_copy, std::array{value(in.workspace), value(in.environment), value(id),
-                                                             value(original->at),
+        TRIBUTARY_TRY(writer.execute(insert_copy, std::array{value(in.workspace), value(in.environment),
+                                                             value(id), value(original->at),
                                                              value(std::string_view(original->body))}));
     return original;
 }
@@ -128,8 +133,8 @@ result<void> with_click(const click& what, const std::function<void(const trb_cl
     std::pmr::monotonic_buffer_resource arena;
     facts::decoded_fact decoded;
     TRIBUTARY_TRY(facts::decode_content(TRB_KIND_CLICK,
-                                        R"({"ids":["-"],"parents":[],"claims":[],"body":)" + what.body + "}", arena,
-                                        decoded));
+                                        R"({"ids":["-"],"parents":[],"claims":[],"body":)" + what.body + "}",
+                                        arena, decoded));
     use(*static_cast<const trb_click*>(decoded.body));
     return {};
 }

@@ -76,6 +76,8 @@ struct session_services {
             } catch (const std::exception& error) {
                 log.error("http_error_renderer_failed",
                           {{"reason", error.what()}, {"request_id", request_id}});
+            } catch (...) {
+                log.error("http_error_renderer_failed", {{"reason", "unknown"}, {"request_id", request_id}});
             }
         }
         return error_response(status, code, message, request_id);

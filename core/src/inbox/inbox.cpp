@@ -1,9 +1,9 @@
 #include <tributary/inbox/inbox.hpp>
 
+#include <boost/json.hpp>
+
 #include <array>
 #include <cstring>
-
-#include <boost/json.hpp>
 
 #include "facts/json_text.hpp"
 #include "inbox/inbox.sql.hpp"
@@ -19,7 +19,9 @@ value optional_value(const std::optional<std::int64_t>& number) {
     return number ? value(*number) : value(std::monostate{});
 }
 
-value text_or_null(std::string_view text) { return text.empty() ? value(std::monostate{}) : value(text); }
+value text_or_null(std::string_view text) {
+    return text.empty() ? value(std::monostate{}) : value(text);
+}
 
 template <class... Values> std::array<value, sizeof...(Values)> values(Values&&... each) {
     return {value(std::forward<Values>(each))...};
@@ -95,7 +97,8 @@ result<std::vector<std::int64_t>> read_ids(storage::session& reader, const stora
     return ids;
 }
 
-result<bool> exists(storage::session& reader, const storage::statement& what, std::span<const value> parameters) {
+result<bool> exists(storage::session& reader, const storage::statement& what,
+                    std::span<const value> parameters) {
     bool found = false;
     TRIBUTARY_TRY(reader.query(what, parameters, [&](const row&) { found = true; }));
     return found;
@@ -140,21 +143,22 @@ std::vector<http::header> parse_headers(std::string_view text) {
     if (failed || !parsed.is_array())
         return headers;
     for (const boost::json::value& pair : parsed.get_array())
-        if (pair.is_array() && pair.get_array().size() == 2 && pair.at(0).is_string() && pair.at(1).is_string())
+        if (pair.is_array() && pair.get_array().size() == 2 && pair.at(0).is_string() &&
+            pair.at(1).is_string())
             headers.push_back({std::string(pair.at(0).get_string()), std::string(pair.at(1).get_string())});
     return headers;
 }
 
 result<std::optional<std::int64_t>> insert(storage::session& writer, const record& what) {
     const std::string headers = headers_text(what.headers);
-    const auto parameters =
-        values(what.in.workspace, what.in.environment, std::string_view(what.connection_id),
-             static_cast<std::int64_t>(what.from), what.received_at, static_cast<std::int64_t>(what.is),
-             std::int64_t{what.authentic}, static_cast<std::int64_t>(what.item), optional_value(what.part_of), optional_value(what.caused_by),
-             text_or_null(what.purpose), what.http_status, std::string_view(what.dedupe_key),
-             blob{as_bytes(what.digest)}, std::string_view(what.event_type), text_or_null(what.reason),
-             std::string_view(what.method), std::string_view(what.path), std::string_view(what.query),
-             std::string_view(headers), blob{what.body});
+    const auto parameters = values(
+        what.in.workspace, what.in.environment, std::string_view(what.connection_id),
+        static_cast<std::int64_t>(what.from), what.received_at, static_cast<std::int64_t>(what.is),
+        std::int64_t{what.authentic}, static_cast<std::int64_t>(what.item), optional_value(what.part_of),
+        optional_value(what.caused_by), text_or_null(what.purpose), what.http_status,
+        std::string_view(what.dedupe_key), blob{as_bytes(what.digest)}, std::string_view(what.event_type),
+        text_or_null(what.reason), std::string_view(what.method), std::string_view(what.path),
+        std::string_view(what.query), std::string_view(headers), blob{what.body});
     std::optional<std::int64_t> id;
     TRIBUTARY_TRY(writer.query(sql::insert, parameters, [&](const row& from) { id = from.integer(0); }));
     return id;
@@ -177,7 +181,8 @@ result<std::vector<std::int64_t>> all_after(storage::session& reader, std::int64
 }
 
 result<void> set_state(storage::session& writer, std::int64_t id, state to, std::string_view reason) {
-    TRIBUTARY_TRY(writer.execute(sql::set_state, values(static_cast<std::int64_t>(to), text_or_null(reason), id)));
+    TRIBUTARY_TRY(
+        writer.execute(sql::set_state, values(static_cast<std::int64_t>(to), text_or_null(reason), id)));
     return {};
 }
 
@@ -187,12 +192,15 @@ result<void> decide(storage::session& writer, std::int64_t id, std::string_view 
     return {};
 }
 
-result<bool> is_waiting(storage::session& reader, space in, std::string_view connection_id, std::string_view key) {
-    // Hints are stored under their key, '@' and the time of receipt: all of one key lie between "key@" and "keyA".
+result<bool> is_waiting(storage::session& reader, space in, std::string_view connection_id,
+                        std::string_view key) {
+    // Hints are stored under their key, '@' and the time of receipt: all of one key lie between "key@" and
+    // "keyA".
     const std::string from = std::string(key) + "@";
     const std::string to = std::string(key) + "A";
-    return exists(reader, sql::is_waiting,
-                  values(in.workspace, connection_id, std::string_view(from), std::string_view(to), in.environment));
+    return exists(
+        reader, sql::is_waiting,
+        values(in.workspace, connection_id, std::string_view(from), std::string_view(to), in.environment));
 }
 
 result<std::int64_t> count_waiting(storage::session& reader) {
@@ -201,20 +209,20 @@ result<std::int64_t> count_waiting(storage::session& reader) {
     return count;
 }
 
-result<bool> key_used(storage::session& reader, space in, std::string_view connection_id, std::string_view key) {
+result<bool> key_used(storage::session& reader, space in, std::string_view connection_id,
+                      std::string_view key) {
     return exists(reader, sql::key_used, values(in.workspace, connection_id, key));
 }
 
-result<std::vector<summary>> list(storage::session& reader, std::string_view connection_id, std::int64_t before,
-                                  std::size_t limit) {
+result<std::vector<summary>> list(storage::session& reader, std::string_view connection_id,
+                                  std::int64_t before, std::size_t limit) {
     std::vector<summary> lines;
-    TRIBUTARY_TRY(reader.query(sql::list, values(connection_id, before, static_cast<std::int64_t>(limit)),
-                               [&](const row& from) {
-                                   lines.push_back({from.integer(0), static_cast<source>(from.integer(1)),
-                                                    from.integer(2), static_cast<state>(from.integer(3)),
-                                                    std::string(from.text(4)), std::string(from.text(5)),
-                                                    std::string(from.text(6)), from.integer(7)});
-                               }));
+    TRIBUTARY_TRY(reader.query(
+        sql::list, values(connection_id, before, static_cast<std::int64_t>(limit)), [&](const row& from) {
+            lines.push_back({from.integer(0), static_cast<source>(from.integer(1)), from.integer(2),
+                             static_cast<state>(from.integer(3)), std::string(from.text(4)),
+                             std::string(from.text(5)), std::string(from.text(6)), from.integer(7)});
+        }));
     return lines;
 }
 
@@ -223,11 +231,11 @@ result<void> insert_refusal(storage::session& writer, const refusal& what) {
     const std::string headers = headers_text(what.headers);
     const std::string_view shown = std::string_view(what.body).substr(0, shown_bytes);
     TRIBUTARY_TRY(writer.execute(
-        sql::insert_refusal,
-        values(what.workspace, std::string_view(what.connection_id), what.received_at, std::string_view(what.reason),
-             std::string_view(what.detail), std::string_view(headers), what.body_bytes, blob{shown})));
-    TRIBUTARY_TRY(writer.execute(sql::trim_refusals,
-                                 values(what.workspace, std::string_view(what.connection_id), refusals_kept)));
+        sql::insert_refusal, values(what.workspace, std::string_view(what.connection_id), what.received_at,
+                                    std::string_view(what.reason), std::string_view(what.detail),
+                                    std::string_view(headers), what.body_bytes, blob{shown})));
+    TRIBUTARY_TRY(writer.execute(
+        sql::trim_refusals, values(what.workspace, std::string_view(what.connection_id), refusals_kept)));
     return {};
 }
 
@@ -255,37 +263,40 @@ result<std::vector<refusal>> list_refusals(storage::session& reader, std::int64_
 result<void> insert_want(storage::session& writer, const want& what, bool again) {
     const std::string request = want_text(what);
     TRIBUTARY_TRY_ASSIGN(
-        added, writer.execute(sql::insert_want, values(what.in.workspace, std::string_view(what.connection_id),
-                                                     std::string_view(what.purpose), what.in.environment,
-                                                     what.next_at, what.caused_by, std::string_view(request))));
+        added,
+        writer.execute(sql::insert_want, values(what.in.workspace, std::string_view(what.connection_id),
+                                                std::string_view(what.purpose), what.in.environment,
+                                                what.next_at, what.caused_by, std::string_view(request))));
     if (added == 0 && again)
-        TRIBUTARY_TRY(writer.execute(sql::reopen_want,
-                                     values(what.next_at, what.caused_by, std::string_view(request), what.in.workspace,
-                                          std::string_view(what.connection_id), std::string_view(what.purpose))));
+        TRIBUTARY_TRY(
+            writer.execute(sql::reopen_want,
+                           values(what.next_at, what.caused_by, std::string_view(request), what.in.workspace,
+                                  std::string_view(what.connection_id), std::string_view(what.purpose))));
     return {};
 }
 
 result<std::vector<want>> due_wants(storage::session& reader, time_ms now_ms, std::size_t limit) {
     std::vector<want> wants;
-    TRIBUTARY_TRY(reader.query(sql::due_wants, values(now_ms, static_cast<std::int64_t>(limit)), [&](const row& from) {
-        want one;
-        one.in = {from.integer(0), from.integer(1)};
-        one.connection_id = from.text(2);
-        one.purpose = from.text(3);
-        one.attempts = from.integer(4);
-        one.next_at = from.integer(5);
-        one.caused_by = from.integer(6);
-        parse_want(from.text(7), one);
-        wants.push_back(std::move(one));
-    }));
+    TRIBUTARY_TRY(
+        reader.query(sql::due_wants, values(now_ms, static_cast<std::int64_t>(limit)), [&](const row& from) {
+            want one;
+            one.in = {from.integer(0), from.integer(1)};
+            one.connection_id = from.text(2);
+            one.purpose = from.text(3);
+            one.attempts = from.integer(4);
+            one.next_at = from.integer(5);
+            one.caused_by = from.integer(6);
+            parse_want(from.text(7), one);
+            wants.push_back(std::move(one));
+        }));
     return wants;
 }
 
 result<void> set_want(storage::session& writer, const want& what, want_state to, std::string_view reason) {
-    TRIBUTARY_TRY(writer.execute(sql::set_want, values(static_cast<std::int64_t>(to), what.attempts, what.next_at,
-                                                     text_or_null(reason), what.in.workspace,
-                                                     std::string_view(what.connection_id),
-                                                     std::string_view(what.purpose))));
+    TRIBUTARY_TRY(writer.execute(sql::set_want, values(static_cast<std::int64_t>(to), what.attempts,
+                                                       what.next_at, text_or_null(reason), what.in.workspace,
+                                                       std::string_view(what.connection_id),
+                                                       std::string_view(what.purpose))));
     return {};
 }
 

@@ -17,17 +17,19 @@ SELECT inbox_id, workspace_id, environment, connection_id, source, received_at, 
     purpose, http_status, dedupe_key, digest, event_type, attempts, reason, method, path, query, headers, body
 FROM inbox WHERE inbox_id = $1)"};
 
-inline constexpr statement pending{"inbox.pending",
-                                   "SELECT inbox_id FROM inbox WHERE state = 0 AND state <> 2 ORDER BY inbox_id LIMIT $1"};
+inline constexpr statement pending{
+    "inbox.pending", "SELECT inbox_id FROM inbox WHERE state = 0 AND state <> 2 ORDER BY inbox_id LIMIT $1"};
 
-inline constexpr statement all_after{"inbox.all_after",
-                                     "SELECT inbox_id FROM inbox WHERE inbox_id > $1 ORDER BY inbox_id LIMIT $2"};
+inline constexpr statement all_after{
+    "inbox.all_after", "SELECT inbox_id FROM inbox WHERE inbox_id > $1 ORDER BY inbox_id LIMIT $2"};
 
 inline constexpr statement set_state{
-    "inbox.set_state", "UPDATE inbox SET state = $1, reason = $2, attempts = attempts + 1 WHERE inbox_id = $3"};
+    "inbox.set_state",
+    "UPDATE inbox SET state = $1, reason = $2, attempts = attempts + 1 WHERE inbox_id = $3"};
 
 inline constexpr statement decide{
-    "inbox.decide", "UPDATE inbox SET state = 0, authentic = 1, dedupe_key = $1, event_type = $2 WHERE inbox_id = $3"};
+    "inbox.decide",
+    "UPDATE inbox SET state = 0, authentic = 1, dedupe_key = $1, event_type = $2 WHERE inbox_id = $3"};
 
 inline constexpr statement is_waiting{"inbox.is_waiting", R"(
 SELECT 1 FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key >= $3 AND dedupe_key < $4

@@ -1,11 +1,10 @@
+#include <tributary/base/category.hpp>
+#include <tributary/base/log.hpp>
 #include <tributary/plugins/plugin_set.hpp>
-
-#include <algorithm>
 
 #include <boost/dll/shared_library.hpp>
 
-#include <tributary/base/category.hpp>
-#include <tributary/base/log.hpp>
+#include <algorithm>
 
 #include "plugins/services.hpp"
 
@@ -27,8 +26,17 @@ std::string_view message(int value) noexcept {
     return "unknown error";
 }
 
+/// First words of the core's own tables: a plugin of that name could touch them.
+constexpr std::string_view reserved_names[] = {
+    "api",    "claim",  "click",   "connection", "derivation", "dirty",     "domain",    "fact",
+    "inbox",  "lookup", "message", "named",      "never",      "pg",        "published", "refused",
+    "rollup", "schema", "sqlite",  "subject",    "want",       "workspace",
+};
+
 /// Prefix of tables, name of the provider in paths: nothing that needs escaping anywhere.
 bool is_short_name(std::string_view name) noexcept {
+    if (std::find(std::begin(reserved_names), std::end(reserved_names), name) != std::end(reserved_names))
+        return false;
     return !name.empty() && name.size() <= 24 && name.front() >= 'a' && name.front() <= 'z' &&
            std::all_of(name.begin(), name.end(), [](char character) {
                return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
@@ -40,22 +48,27 @@ result<void> check(const trb_plugin* descriptor) {
         return failure(plugin_errc::not_a_plugin, "the entry returned nothing");
     if (descriptor->struct_size < offsetof(trb_plugin, id) || descriptor->magic != TRB_ABI_MAGIC)
         return failure(plugin_errc::not_a_plugin, "wrong magic number");
-    if (descriptor->abi_major != TRB_ABI_MAJOR || (TRB_ABI_MAJOR == 0 && descriptor->abi_minor != TRB_ABI_MINOR))
-        return failure(plugin_errc::wrong_abi,
-                       "plugin has " + std::to_string(descriptor->abi_major) + "." +
-                           std::to_string(descriptor->abi_minor) + ", this host has " +
-                           std::to_string(TRB_ABI_MAJOR) + "." + std::to_string(TRB_ABI_MINOR));
+    if (descriptor->abi_major != TRB_ABI_MAJOR ||
+        (TRB_ABI_MAJOR == 0 && descriptor->abi_minor != TRB_ABI_MINOR))
+        return failure(plugin_errc::wrong_abi, "plugin has " + std::to_string(descriptor->abi_major) + "." +
+                                                   std::to_string(descriptor->abi_minor) +
+                                                   ", this host has " + std::to_string(TRB_ABI_MAJOR) + "." +
+                                                   std::to_string(TRB_ABI_MINOR));
     if (descriptor->struct_size < sizeof(trb_plugin))
-        return failure(plugin_errc::bad_descriptor, "struct_size is " + std::to_string(descriptor->struct_size) +
+        return failure(plugin_errc::bad_descriptor, "struct_size is " +
+                                                        std::to_string(descriptor->struct_size) +
                                                         ", expected " + std::to_string(sizeof(trb_plugin)));
     if (descriptor->id.size == 0 || !is_short_name(view(descriptor->short_name)))
-        return failure(plugin_errc::bad_descriptor, "id and short_name (a-z, 0-9, up to 24) are required");
+        return failure(
+            plugin_errc::bad_descriptor,
+            "id and short_name (a-z, 0-9, up to 24, no word of the core's own tables) are required");
     if (descriptor->create == nullptr || descriptor->start == nullptr || descriptor->stop == nullptr ||
         descriptor->destroy == nullptr || descriptor->get_extension == nullptr)
         return failure(plugin_errc::bad_descriptor, "a function of the life cycle is null");
     for (std::uint64_t index = 0; index < descriptor->requires_count; ++index)
         if (find_service(view(descriptor->requires_services[index])) == nullptr)
-            return failure(plugin_errc::missing_service, std::string(view(descriptor->requires_services[index])));
+            return failure(plugin_errc::missing_service,
+                           std::string(view(descriptor->requires_services[index])));
     return {};
 }
 
@@ -64,21 +77,23 @@ template <class Table, class Check>
 result<const Table*> find_extension(const trb_plugin& descriptor, std::string_view id, Check complete) {
     const auto* table = static_cast<const Table*>(descriptor.get_extension(view(id)));
     if (table != nullptr && (table->struct_size < sizeof(Table) || !complete(*table)))
-        return failure(plugin_errc::bad_descriptor, std::string(id) + ": table too short or a function is null");
+        return failure(plugin_errc::bad_descriptor,
+                       std::string(id) + ": table too short or a function is null");
     return table;
 }
 
 result<void> find_extensions(const trb_plugin& descriptor, plugin& into) {
-    TRIBUTARY_TRY_ASSIGN(provider, (find_extension<trb_provider_v1>(descriptor, TRB_EXT_PROVIDER, [](const auto& t) {
+    TRIBUTARY_TRY_ASSIGN(provider,
+                         (find_extension<trb_provider_v1>(descriptor, TRB_EXT_PROVIDER, [](const auto& t) {
                              return t.verify != nullptr && t.normalise != nullptr;
                          })));
-    TRIBUTARY_TRY_ASSIGN(projection,
-                         (find_extension<trb_projection_v1>(descriptor, TRB_EXT_PROJECTION, [](const auto& t) {
-                             return t.fold != nullptr && t.name.size != 0;
-                         })));
-    TRIBUTARY_TRY_ASSIGN(routes,
-                         (find_extension<trb_http_routes_v1>(descriptor, TRB_EXT_HTTP_ROUTES,
-                                                             [](const auto& t) { return t.handle != nullptr; })));
+    TRIBUTARY_TRY_ASSIGN(
+        projection, (find_extension<trb_projection_v1>(descriptor, TRB_EXT_PROJECTION, [](const auto& t) {
+            return t.fold != nullptr && t.name.size != 0;
+        })));
+    TRIBUTARY_TRY_ASSIGN(
+        routes, (find_extension<trb_http_routes_v1>(descriptor, TRB_EXT_HTTP_ROUTES,
+                                                    [](const auto& t) { return t.handle != nullptr; })));
     TRIBUTARY_TRY_ASSIGN(simulator,
                          (find_extension<trb_simulator_v1>(descriptor, TRB_EXT_SIMULATOR,
                                                            [](const auto& t) { return t.tell != nullptr; })));
@@ -135,7 +150,9 @@ struct plugin::host_context {
 plugin_set::plugin_set(logger& log, const clock& time, entropy& random, metrics& counters)
     : log_(log), clock_(time), entropy_(random), metrics_(counters) {}
 
-plugin_set::~plugin_set() { stop(); }
+plugin_set::~plugin_set() {
+    stop();
+}
 
 result<const plugin*> plugin_set::load(const std::filesystem::path& file, std::string_view config_json) {
     namespace dll = boost::dll;
@@ -175,8 +192,10 @@ result<const plugin*> plugin_set::adopt(const trb_plugin* descriptor, std::strin
     TRIBUTARY_TRY(find_extensions(*descriptor, *made));
     made->host_ = std::make_shared<plugin::host_context>();
     made->host_->services = {&log_, &clock_, &entropy_, &metrics_, made->short_name_};
-    made->host_->host = {sizeof(trb_host),      TRB_ABI_MAJOR, TRB_ABI_MINOR, 0, &made->host_->services,
-                         [](const trb_host*, trb_str id) noexcept { return find_service(view(id)); }};
+    made->host_->host = {
+        sizeof(trb_host),       TRB_ABI_MAJOR,
+        TRB_ABI_MINOR,          0,
+        &made->host_->services, [](const trb_host*, trb_str id) noexcept { return find_service(view(id)); }};
     error_report error;
     trb_status status = descriptor->create(&made->host_->host, view(config_json), error.sink(), &made->self_);
     if (status != TRB_OK || made->self_ == nullptr)

@@ -1,9 +1,5 @@
 #include "plugins/services.hpp"
 
-#include <cstring>
-#include <string>
-#include <vector>
-
 #include <tributary/abi/services.h>
 #include <tributary/base/clock.hpp>
 #include <tributary/base/crypto.hpp>
@@ -13,10 +9,16 @@
 #include <tributary/plugins/plugin_set.hpp>
 #include <tributary/plugins/scope.hpp>
 
+#include <cstring>
+#include <string>
+#include <vector>
+
 namespace tributary::plugins {
 namespace {
 
-service_context& context_of(const trb_host* host) noexcept { return *static_cast<service_context*>(host->ctx); }
+service_context& context_of(const trb_host* host) noexcept {
+    return *static_cast<service_context*>(host->ctx);
+}
 
 void log_write(const trb_host* host, std::int32_t level, trb_str event, const trb_pair* fields,
                std::uint64_t count) noexcept {
@@ -34,7 +36,9 @@ void log_write(const trb_host* host, std::int32_t level, trb_str event, const tr
     }
 }
 
-std::int64_t clock_now(const trb_host* host) noexcept { return context_of(host).time->now_ms(); }
+std::int64_t clock_now(const trb_host* host) noexcept {
+    return context_of(host).time->now_ms();
+}
 
 void clock_random(const trb_host* host, void* bytes, std::uint64_t count) noexcept {
     context_of(host).random->fill(bytes, static_cast<std::size_t>(count));
@@ -66,7 +70,9 @@ template <class Out> std::int64_t hand_over(const std::optional<std::string>& by
     return static_cast<std::int64_t>(bytes->size());
 }
 
-std::int64_t crypto_hex_decode(trb_str text, std::uint8_t* out) noexcept { return hand_over(hex_decode(view(text)), out); }
+std::int64_t crypto_hex_decode(trb_str text, std::uint8_t* out) noexcept {
+    return hand_over(hex_decode(view(text)), out);
+}
 
 std::int64_t crypto_base64_encode(trb_str bytes, char* out) noexcept {
     return hand_over(std::optional(base64_encode(view(bytes))), out);
@@ -87,8 +93,12 @@ void metrics_count(const trb_host* host, trb_str name, trb_str reason, std::uint
     }
 }
 
-std::int64_t store_workspace(trb_scope* scope) noexcept { return scope->workspace(); }
-std::int64_t store_environment(trb_scope* scope) noexcept { return scope->environment(); }
+std::int64_t store_workspace(trb_scope* scope) noexcept {
+    return scope->workspace();
+}
+std::int64_t store_environment(trb_scope* scope) noexcept {
+    return scope->environment();
+}
 trb_status store_query(trb_scope* scope, trb_str sql, const trb_cell* parameters, std::uint64_t count,
                        trb_lookup_row_fn row, void* ctx, const trb_error_sink* error) noexcept {
     return scope->query(sql, parameters, count, row, ctx, error);
@@ -103,33 +113,44 @@ trb_status store_changed(trb_scope* scope, trb_str kind, trb_str key, std::int64
 std::uint64_t store_make_id(trb_scope* scope, trb_str prefix, char* out) noexcept {
     return scope->make_id(prefix, out);
 }
-trb_status facts_emit(trb_scope* scope, const trb_fact* fact, trb_str key, const trb_error_sink* error) noexcept {
+trb_status facts_emit(trb_scope* scope, const trb_fact* fact, trb_str key,
+                      const trb_error_sink* error) noexcept {
     return scope->emit(fact, key, error);
 }
-trb_status facts_settle(trb_scope* scope, const trb_error_sink* error) noexcept { return scope->settle(error); }
+trb_status facts_settle(trb_scope* scope, const trb_error_sink* error) noexcept {
+    return scope->settle(error);
+}
 void clicks_make_id(trb_scope* scope, trb_str link, trb_str visitor, char out[16]) noexcept {
     scope->click_id(link, visitor, out);
 }
 trb_status clicks_append(trb_scope* scope, trb_str id, const trb_click* click) noexcept {
     return scope->append_click(id, click);
 }
-trb_status clicks_find(trb_scope* scope, trb_str id, void (*found)(void*, std::int64_t, const trb_click*) noexcept,
-                       void* ctx) noexcept {
+trb_status clicks_find(trb_scope* scope, trb_str id,
+                       void (*found)(void*, std::int64_t, const trb_click*) noexcept, void* ctx) noexcept {
     return scope->find_click(id, found, ctx);
 }
 
 constexpr trb_host_log_v1 log_table{sizeof(trb_host_log_v1), 0, &log_write};
 constexpr trb_host_clock_v1 clock_table{sizeof(trb_host_clock_v1), 0, &clock_now, &clock_random};
-constexpr trb_host_crypto_v1 crypto_table{sizeof(trb_host_crypto_v1), 0,
-                                          &crypto_sha256,             &crypto_hmac,
-                                          &crypto_equal,              &crypto_hex_encode,
-                                          &crypto_hex_decode,         &crypto_base64_encode,
+constexpr trb_host_crypto_v1 crypto_table{sizeof(trb_host_crypto_v1),
+                                          0,
+                                          &crypto_sha256,
+                                          &crypto_hmac,
+                                          &crypto_equal,
+                                          &crypto_hex_encode,
+                                          &crypto_hex_decode,
+                                          &crypto_base64_encode,
                                           &crypto_base64_decode};
 constexpr trb_host_metrics_v1 metrics_table{sizeof(trb_host_metrics_v1), 0, &metrics_count};
-constexpr trb_host_store_v1 store_table{sizeof(trb_host_store_v1), 0,
-                                        &store_workspace,          &store_environment,
-                                        &store_query,              &store_execute,
-                                        &store_changed,            &store_make_id};
+constexpr trb_host_store_v1 store_table{sizeof(trb_host_store_v1),
+                                        0,
+                                        &store_workspace,
+                                        &store_environment,
+                                        &store_query,
+                                        &store_execute,
+                                        &store_changed,
+                                        &store_make_id};
 constexpr trb_host_facts_v1 facts_table{sizeof(trb_host_facts_v1), 0, &facts_emit, &facts_settle};
 constexpr trb_host_clicks_v1 clicks_table{sizeof(trb_host_clicks_v1), 0, &clicks_make_id, &clicks_append,
                                           &clicks_find};

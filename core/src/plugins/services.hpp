@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include <tributary/abi/plugin.h>
+
+#include <string_view>
 
 namespace tributary {
 class clock;

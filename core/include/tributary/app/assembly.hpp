@@ -1,9 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-
 #include <tributary/accounts/secret_box.hpp>
 #include <tributary/app/prometheus_metrics.hpp>
 #include <tributary/base/clock.hpp>
@@ -14,6 +10,10 @@
 #include <tributary/plugins/plugin_set.hpp>
 #include <tributary/storage/storage.hpp>
 
+#include <memory>
+#include <optional>
+#include <string>
+
 namespace tributary::app {
 
 /// The directory of a real installation: reads the accounts' tables at each call.
@@ -22,7 +22,8 @@ class account_directory final : public directory {
     account_directory(const clock& time, entropy& random, const accounts::secret_box* box)
         : clock_(time), random_(random), box_(box) {}
 
-    result<connection_info> connection(storage::session& reader, std::string_view id, bool with_secrets) override;
+    result<connection_info> connection(storage::session& reader, std::string_view id,
+                                       bool with_secrets) override;
     result<workspace_info> workspace(storage::session& reader, std::int64_t workspace_id) override;
 
   private:
@@ -37,10 +38,10 @@ class account_directory final : public directory {
 class assembly {
   public:
     struct parts {
-        bool plugins = true;      ///< load the enabled plugins
-        bool database = true;     ///< open the database (it is created when it is not there)
-        bool require_key = true;  ///< fail without a master key
-        bool quiet = false;       ///< warnings and errors only in the log (command line tools)
+        bool plugins = true;     ///< load the enabled plugins
+        bool database = true;    ///< open the database (it is created when it is not there)
+        bool require_key = true; ///< fail without a master key
+        bool quiet = false;      ///< warnings and errors only in the log (command line tools)
     };
 
     /// @errors of the part that failed, with its file or plugin in the detail.

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <tributary/base/metrics.hpp>
+
 #include <memory>
 #include <string>
-
-#include <tributary/base/metrics.hpp>
 
 namespace tributary::app {
 

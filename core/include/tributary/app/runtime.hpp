@@ -1,27 +1,28 @@
 #pragma once
 
+#include <tributary/app/assembly.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
-
-#include <tributary/app/assembly.hpp>
 
 namespace tributary::app {
 
 /// The daemon: two listeners, the writer, and the network for what plugins want fetched.
 ///
-/// Public listener: POST /webhooks/<connection id>, the plugins' API routes (with and without /api), redirects on
-/// configured domains. Admin listener: /healthz, /readyz with reasons, /metrics.
-/// Thread-safe.
+/// Public listener: POST /webhooks/<connection id>, the plugins' API routes (with and without /api),
+/// redirects on configured domains. Admin listener: /healthz, /readyz with reasons, /metrics. Thread-safe.
 class runtime {
   public:
-    /// @param on_fatal  called once, from any thread, when storage failed and the process must exit and start again.
+    /// @param on_fatal  called once, from any thread, when storage failed and the process must exit and start
+    /// again.
     runtime(assembly& parts, std::function<void()> on_fatal);
     ~runtime();
     runtime(const runtime&) = delete;
     runtime& operator=(const runtime&) = delete;
 
-    /// Migrates, folds what an older version derived, starts to listen. @errors with the address or plugin in the detail.
+    /// Migrates, folds what an older version derived, starts to listen. @errors with the address or plugin in
+    /// the detail.
     result<void> start();
     /// Stops listening, finishes what is in flight and what was acknowledged.
     void stop();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tributary/engine/engine.hpp>
+
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -9,22 +11,20 @@
 #include <thread>
 #include <vector>
 
-#include <tributary/engine/engine.hpp>
-
 namespace tributary::app {
 
 struct writer_options {
     std::size_t batch_max = 256;
-    int batch_wait_us = 0;           ///< how long a batch waits for company
-    std::size_t queue_max = 10'000;  ///< jobs that may wait; further ones are refused
-    int tick_ms = 250;               ///< how often wake times and other processes' work are looked for
+    int batch_wait_us = 0;          ///< how long a batch waits for company
+    std::size_t queue_max = 10'000; ///< jobs that may wait; further ones are refused
+    int tick_ms = 250;              ///< how often wake times and other processes' work are looked for
 };
 
 /// The one writer: a thread that owns the engine and runs batches, one transaction each.
 ///
-/// After a failed commit it stops: everything that waits is refused, and on_fatal is called once. A daemon then exits and
-/// recovers by starting again; nothing is retried on a file that failed to sync.
-/// submit() is thread-safe.
+/// After a failed commit it stops: everything that waits is refused, and on_fatal is called once. A daemon
+/// then exits and recovers by starting again; nothing is retried on a file that failed to sync. submit() is
+/// thread-safe.
 class writer {
   public:
     using want_function = std::function<void(std::vector<inbox::want>)>;

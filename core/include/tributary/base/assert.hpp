@@ -6,6 +6,6 @@ namespace tributary::detail {
 }
 
 /// For errors of the programmer, never for outside data. On in release: crashing beats continuing wrong.
-#define TRIBUTARY_ASSERT(condition, why)                                                           \
-    ((condition) ? static_cast<void>(0)                                                            \
+#define TRIBUTARY_ASSERT(condition, why)                                                                     \
+    ((condition) ? static_cast<void>(0)                                                                      \
                  : ::tributary::detail::assertion_failed(#condition, why, __FILE__, __LINE__))

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <boost/system/error_category.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <boost/system/error_category.hpp>
 
 namespace tributary {
 

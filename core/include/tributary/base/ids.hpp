@@ -1,9 +1,9 @@
 #pragma once
 
+#include <tributary/base/clock.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <tributary/base/clock.hpp>
 
 namespace tributary {
 

@@ -9,8 +9,8 @@
 
 namespace tributary {
 
-/// Level of a log line: error, a person must act; warn, an oddity that was handled; info, life cycle; debug, per
-/// request.
+/// Level of a log line: error, a person must act; warn, an oddity that was handled; info, life cycle; debug,
+/// per request.
 enum class log_level { debug = 1, info, warn, error };
 
 /// One field of a log line. Takes text and integers only: a secret_text does not convert, on purpose.
@@ -21,8 +21,8 @@ struct log_field {
     log_field(std::string_view n, std::string_view v) : name(n), value(v) {}
     log_field(std::string_view n, const char* v) : name(n), value(std::string_view(v)) {}
     template <class Integer>
-        requires std::is_integral_v<Integer>
-    log_field(std::string_view n, Integer v) : name(n), value(static_cast<std::int64_t>(v)) {}
+    requires std::is_integral_v<Integer> log_field(std::string_view n, Integer v)
+        : name(n), value(static_cast<std::int64_t>(v)) {}
 };
 
 /// Writes lines of an event name and fields: `event=webhook_rejected provider=acme reason=stale_timestamp`.
@@ -32,8 +32,7 @@ struct log_field {
 class logger {
   public:
     virtual ~logger() = default;
-    virtual void write(log_level level, std::string_view event,
-                       std::initializer_list<log_field> fields) {
+    virtual void write(log_level level, std::string_view event, std::initializer_list<log_field> fields) {
         write_fields(level, event, fields.begin(), fields.size());
     }
     virtual void write_fields(log_level level, std::string_view event, const log_field* fields,

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <utility>
-
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 #include <boost/system/system_error.hpp>
+
+#include <string>
+#include <utility>
 
 namespace tributary {
 
@@ -20,11 +20,9 @@ struct failure {
 
     failure() = default;
     failure(error_code failed_with) : code(failed_with) {}
-    failure(error_code failed_with, std::string why)
-        : code(failed_with), detail(std::move(why)) {}
+    failure(error_code failed_with, std::string why) : code(failed_with), detail(std::move(why)) {}
     template <class Enum>
-        requires boost::system::is_error_code_enum<Enum>::value
-    failure(Enum failed_with, std::string why = {})
+    requires boost::system::is_error_code_enum<Enum>::value failure(Enum failed_with, std::string why = {})
         : code(failed_with), detail(std::move(why)) {}
 
     /// "code's message: detail".
@@ -35,23 +33,22 @@ struct failure {
 template <class T> using result = boost::system::result<T, failure>;
 
 /// Found by boost::system::result::value().
-[[noreturn]] inline void throw_exception_from_error(const failure& why,
-                                                    const boost::source_location&) {
+[[noreturn]] inline void throw_exception_from_error(const failure& why, const boost::source_location&) {
     throw boost::system::system_error(why.code, why.detail);
 }
 
 } // namespace tributary
 
 /// Returns from the calling function with the failure of `expression`, if it has one.
-#define TRIBUTARY_TRY(expression)                                                                  \
-    do {                                                                                           \
-        if (auto tributary_try = (expression); !tributary_try)                                     \
-            return std::move(tributary_try).error();                                               \
+#define TRIBUTARY_TRY(expression)                                                                            \
+    do {                                                                                                     \
+        if (auto tributary_try = (expression); !tributary_try)                                               \
+            return std::move(tributary_try).error();                                                         \
     } while (false)
 
 /// As TRIBUTARY_TRY, and otherwise declares `name` as the value.
-#define TRIBUTARY_TRY_ASSIGN(name, expression)                                                     \
-    auto name##_result = (expression);                                                             \
-    if (!name##_result)                                                                            \
-        return std::move(name##_result).error();                                                   \
+#define TRIBUTARY_TRY_ASSIGN(name, expression)                                                               \
+    auto name##_result = (expression);                                                                       \
+    if (!name##_result)                                                                                      \
+        return std::move(name##_result).error();                                                             \
     auto name = std::move(name##_result).value()

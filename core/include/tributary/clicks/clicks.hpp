@@ -1,19 +1,20 @@
 #pragma once
 
+#include <tributary/abi/fact.h>
+#include <tributary/engine/types.hpp>
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <tributary/abi/fact.h>
-#include <tributary/engine/types.hpp>
-
-/// Clicks: append-only rows in monthly tables without secondary index. A click is no fact and has no subject until a
-/// claim names it; then it is copied (named_click), so that old months can be dropped.
+/// Clicks: append-only rows in monthly tables without secondary index. A click is no fact and has no subject
+/// until a claim names it; then it is copied (named_click), so that old months can be dropped.
 namespace tributary::clicks {
 
-/// The click id of a visitor on a link in a UTC hour: HMAC-SHA-256(workspace key, link, visitor, hour), 16 characters
-/// of 0-9A-Za-z. The same on every daemon, so the same visitor in the same hour counts once without any state.
+/// The click id of a visitor on a link in a UTC hour: HMAC-SHA-256(workspace key, link, visitor, hour), 16
+/// characters of 0-9A-Za-z. The same on every daemon, so the same visitor in the same hour counts once
+/// without any state.
 std::string make_click_id(std::string_view workspace_key, std::string_view link_id, std::string_view visitor,
                           time_ms now_ms);
 

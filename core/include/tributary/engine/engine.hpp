@@ -1,5 +1,11 @@
 #pragma once
 
+#include <tributary/clicks/clicks.hpp>
+#include <tributary/engine/types.hpp>
+#include <tributary/inbox/inbox.hpp>
+#include <tributary/plugins/plugin_set.hpp>
+#include <tributary/projections/folder.hpp>
+
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -9,12 +15,6 @@
 #include <string>
 #include <variant>
 #include <vector>
-
-#include <tributary/clicks/clicks.hpp>
-#include <tributary/engine/types.hpp>
-#include <tributary/inbox/inbox.hpp>
-#include <tributary/plugins/plugin_set.hpp>
-#include <tributary/projections/folder.hpp>
 
 namespace tributary::storage {
 class database;
@@ -45,10 +45,10 @@ struct verified_delivery {
     };
     delivery raw;
     space in;
-    std::vector<item> items;                  ///< accepted ones and hints, in the plugin's order, with their number
-    std::vector<std::uint32_t> item_numbers;  ///< parallel to items
-    std::optional<inbox::want> need;          ///< cannot be decided without this answer
-    http::response answer;                    ///< once it is stored
+    std::vector<item> items; ///< accepted ones and hints, in the plugin's order, with their number
+    std::vector<std::uint32_t> item_numbers; ///< parallel to items
+    std::optional<inbox::want> need;         ///< cannot be decided without this answer
+    http::response answer;                   ///< once it is stored
 };
 
 /// Why a delivery is not taken. status is the HTTP answer.
@@ -61,15 +61,15 @@ struct delivery_refusal {
 };
 
 /// Asks the plugin whether a delivery is genuine. Reads only; may run on any thread that owns its reader.
-std::variant<verified_delivery, delivery_refusal> verify_delivery(storage::session& reader, directory& where,
-                                                                  const plugins::plugin_set& plugins, delivery raw);
+std::variant<verified_delivery, delivery_refusal>
+verify_delivery(storage::session& reader, directory& where, const plugins::plugin_set& plugins, delivery raw);
 
 /// A call of a WRITE route, run inside the writer's transaction.
 struct write_call {
     const plugins::plugin* plugin = nullptr;
     std::uint64_t route = 0;
-    trb_call view{};             ///< scope is filled in by the engine; texts must live in `keep`
-    std::shared_ptr<void> keep;  ///< owns what `view` points to
+    trb_call view{};            ///< scope is filled in by the engine; texts must live in `keep`
+    std::shared_ptr<void> keep; ///< owns what `view` points to
     space in;
 };
 
@@ -79,18 +79,19 @@ struct wanted_answer {
     result<http::response> answer;
 };
 
-/// Work for the one writer. `done` is called after the transaction that holds it is on stable storage, or with a failure
-/// when it is not.
+/// Work for the one writer. `done` is called after the transaction that holds it is on stable storage, or
+/// with a failure when it is not.
 struct job {
-    std::variant<verified_delivery, delivery_refusal, write_call, std::vector<clicks::click>, wanted_answer> what;
+    std::variant<verified_delivery, delivery_refusal, write_call, std::vector<clicks::click>, wanted_answer>
+        what;
     std::function<void(result<http::response>)> done; ///< may be empty
 };
 
 struct engine_options {
-    std::size_t fold_chunk = 500;          ///< marked or due subjects taken into one transaction
-    std::int64_t waiting_max = 10'000;     ///< unverified deliveries that may wait for answers
+    std::size_t fold_chunk = 500;      ///< marked or due subjects taken into one transaction
+    std::int64_t waiting_max = 10'000; ///< unverified deliveries that may wait for answers
     std::int64_t want_attempts_max = 8;
-    time_ms want_retry_first_ms = 5'000;   ///< doubled at each attempt
+    time_ms want_retry_first_ms = 5'000; ///< doubled at each attempt
 };
 
 /// What a rebuild or a replay did.
@@ -100,21 +101,23 @@ struct rebuild_report {
     std::uint64_t failed_records = 0;
 };
 
-/// The engine: the single writer's work, one transaction at a time. No threads, no clock of its own, no network: a
-/// daemon drives it from its writer thread, tests and simulation drive it directly.
+/// The engine: the single writer's work, one transaction at a time. No threads, no clock of its own, no
+/// network: a daemon drives it from its writer thread, tests and simulation drive it directly.
 ///
 /// Not thread-safe.
 class engine {
   public:
-    /// Migrates the core's and the plugins' schemas. Throws boost::system::system_error when the database cannot be used.
-    engine(storage::database& database, directory& where, const plugins::plugin_set& plugins, const clock& time,
-           entropy& random, logger& log, metrics& counters, engine_options options = {});
+    /// Migrates the core's and the plugins' schemas. Throws boost::system::system_error when the database
+    /// cannot be used.
+    engine(storage::database& database, directory& where, const plugins::plugin_set& plugins,
+           const clock& time, entropy& random, logger& log, metrics& counters, engine_options options = {});
     ~engine();
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;
 
     /// Stores a batch and does the work of the batch before, in one transaction; then completes the jobs.
-    /// @errors of the commit: nothing of the batch is stored, every job got the failure, and the caller must stop.
+    /// @errors of the commit: nothing of the batch is stored, every job got the failure, and the caller must
+    /// stop.
     result<void> run(std::vector<job> batch);
 
     /// Is there work left: records to normalise, marked subjects, due wake times?
@@ -150,13 +153,13 @@ class engine {
 };
 
 /// The subject that a derived row belongs to, searched in every table of every projection.
-result<std::optional<std::pair<std::string, subject_key>>> find_row(storage::session& reader,
-                                                                    const plugins::plugin_set& plugins, space in,
-                                                                    std::string_view row_id);
+result<std::optional<std::pair<std::string, subject_key>>>
+find_row(storage::session& reader, const plugins::plugin_set& plugins, space in, std::string_view row_id);
 
-/// Runs a READ route on a reader. Clicks that it appended are put into `clicks`: the answer may leave when they are durable.
-result<http::response> run_read_route(storage::session& reader, directory& where, const plugins::plugin& plugin,
-                                      std::uint64_t route, trb_call view, space in, entropy& random,
-                                      std::vector<clicks::click>& clicks);
+/// Runs a READ route on a reader. Clicks that it appended are put into `clicks`: the answer may leave when
+/// they are durable.
+result<http::response> run_read_route(storage::session& reader, directory& where,
+                                      const plugins::plugin& plugin, std::uint64_t route, trb_call view,
+                                      space in, entropy& random, std::vector<clicks::click>& clicks);
 
 } // namespace tributary

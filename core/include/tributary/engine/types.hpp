@@ -1,16 +1,16 @@
 #pragma once
 
+#include <tributary/base/clock.hpp>
+#include <tributary/base/result.hpp>
+#include <tributary/base/secret_text.hpp>
+#include <tributary/http/message.hpp>
+
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <tributary/base/clock.hpp>
-#include <tributary/base/result.hpp>
-#include <tributary/base/secret_text.hpp>
-#include <tributary/http/message.hpp>
 
 namespace tributary::storage {
 class session;
@@ -40,7 +40,7 @@ struct connection_info {
     space in;
     std::string provider; ///< short name of the plugin
     std::string realm;
-    std::string settings; ///< JSON object
+    std::string settings;    ///< JSON object
     time_ms notify_from = 0; ///< What happened before is historic: no messages, nothing earned by default.
     bool disabled = false;
     std::vector<std::pair<std::string, secret_text>> secrets; ///< only when asked for
@@ -52,13 +52,14 @@ struct workspace_info {
     secret_text click_key;
 };
 
-/// Where the engine finds connections and workspaces. Implementations read the database through the given session
-/// at each call: another process may have changed it. Thread-safe for different sessions.
+/// Where the engine finds connections and workspaces. Implementations read the database through the given
+/// session at each call: another process may have changed it. Thread-safe for different sessions.
 class directory {
   public:
     virtual ~directory() = default;
     /// @errors engine_errc::unknown_connection.
-    virtual result<connection_info> connection(storage::session& reader, std::string_view id, bool with_secrets) = 0;
+    virtual result<connection_info> connection(storage::session& reader, std::string_view id,
+                                               bool with_secrets) = 0;
     /// @errors engine_errc::unknown_workspace.
     virtual result<workspace_info> workspace(storage::session& reader, std::int64_t workspace_id) = 0;
 };
@@ -75,7 +76,9 @@ enum class engine_errc {
     damaged,             ///< Stored data cannot be read.
 };
 const boost::system::error_category& engine_category() noexcept;
-inline error_code make_error_code(engine_errc e) noexcept { return {static_cast<int>(e), engine_category()}; }
+inline error_code make_error_code(engine_errc e) noexcept {
+    return {static_cast<int>(e), engine_category()};
+}
 
 } // namespace tributary
 

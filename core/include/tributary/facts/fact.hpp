@@ -1,5 +1,10 @@
 #pragma once
 
+#include <tributary/abi/fact.h>
+#include <tributary/base/clock.hpp>
+#include <tributary/base/crypto.hpp>
+#include <tributary/base/result.hpp>
+
 #include <cstdint>
 #include <memory_resource>
 #include <span>
@@ -7,33 +12,30 @@
 #include <string_view>
 #include <vector>
 
-#include <tributary/abi/fact.h>
-#include <tributary/base/clock.hpp>
-#include <tributary/base/crypto.hpp>
-#include <tributary/base/result.hpp>
-
-/// Facts as the core keeps them: a few columns that it searches and sorts by, and one canonical text for the rest.
+/// Facts as the core keeps them: a few columns that it searches and sorts by, and one canonical text for the
+/// rest.
 namespace tributary::facts {
 
 enum class facts_errc {
-    unknown_kind = 1,    ///< The kind is not one of abi/fact.h.
-    missing_id,          ///< document_id is empty, or an id is too long.
-    bad_text,            ///< A text is not UTF-8, or holds a NUL.
-    unknown_currency,    ///< Not an ISO 4217 code.
-    bad_exponent,        ///< An exponent above 4.
-    too_many,            ///< More ids, claims, lines or entries than the limits allow.
-    bad_claim,           ///< Unknown class, empty name or value, or two different exclusive ids.
-    bad_body,            ///< The body's struct_size is too small, or a body is missing.
-    malformed_content,   ///< Stored content cannot be read (damage).
+    unknown_kind = 1,  ///< The kind is not one of abi/fact.h.
+    missing_id,        ///< document_id is empty, or an id is too long.
+    bad_text,          ///< A text is not UTF-8, or holds a NUL.
+    unknown_currency,  ///< Not an ISO 4217 code.
+    bad_exponent,      ///< An exponent above 4.
+    too_many,          ///< More ids, claims, lines or entries than the limits allow.
+    bad_claim,         ///< Unknown class, empty name or value, or two different exclusive ids.
+    bad_body,          ///< The body's struct_size is too small, or a body is missing.
+    malformed_content, ///< Stored content cannot be read (damage).
 };
 const boost::system::error_category& facts_category() noexcept;
 inline error_code make_error_code(facts_errc e) noexcept {
     return {static_cast<int>(e), facts_category()};
 }
 
-inline constexpr std::size_t ids_max = 32;          ///< Per fact, same_as and parents each; the largest real one has 6.
-inline constexpr std::size_t id_bytes_max = 512;    ///< the longest seen is under 260.
-inline constexpr std::size_t entries_max = 10'000;  ///< Lines, items, metadata entries of one body.
+inline constexpr std::size_t ids_max =
+    32; ///< Per fact, same_as and parents each; the largest real one has 6.
+inline constexpr std::size_t id_bytes_max = 512;   ///< the longest seen is under 260.
+inline constexpr std::size_t entries_max = 10'000; ///< Lines, items, metadata entries of one body.
 
 /// One fact on its way to, or from, storage. Owns its text.
 struct stored_fact {
@@ -97,5 +99,4 @@ bool is_plain_text(std::string_view text) noexcept;
 
 } // namespace tributary::facts
 
-template <>
-struct boost::system::is_error_code_enum<tributary::facts::facts_errc> : std::true_type {};
+template <> struct boost::system::is_error_code_enum<tributary::facts::facts_errc> : std::true_type {};

@@ -1,19 +1,20 @@
 #pragma once
 
+#include <tributary/engine/types.hpp>
+#include <tributary/facts/fact.hpp>
+
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <tributary/engine/types.hpp>
-#include <tributary/facts/fact.hpp>
-
 /// Whose history is it? Subjects are computed from the set of claims in a fixed order, never from arrival.
 ///
-/// Facts that share a shared or exclusive claim belong together, unless that would bring two exclusive ids into one
-/// subject: then the claim is contested, stays with whoever has it first in the fixed order (command, customer document,
-/// purchase; then occurred_at, then digest), and the conflict is kept for people to see. Hints never join.
-/// The id of a subject is computed from its exclusive id ("u_...") or else from the smallest of its claims ("s_...").
+/// Facts that share a shared or exclusive claim belong together, unless that would bring two exclusive ids
+/// into one subject: then the claim is contested, stays with whoever has it first in the fixed order
+/// (command, customer document, purchase; then occurred_at, then digest), and the conflict is kept for people
+/// to see. Hints never join. The id of a subject is computed from its exclusive id ("u_...") or else from the
+/// smallest of its claims ("s_...").
 namespace tributary::identity {
 
 /// A stored fact and where it came from.
@@ -26,10 +27,11 @@ struct new_fact {
 
 /// Stores facts with the subjects they belong to, joining and splitting subjects as their claims demand.
 ///
-/// @param replaced  facts of this inbox record are removed first (0: none): normalising again replaces what it said.
+/// @param replaced  facts of this inbox record are removed first (0: none): normalising again replaces what
+/// it said.
 /// @param dirty     receives every subject whose history changed, dissolved ones too.
-result<void> assign(storage::session& writer, space in, const std::vector<new_fact>& facts, std::int64_t replaced,
-                    std::set<subject_key>& dirty);
+result<void> assign(storage::session& writer, space in, const std::vector<new_fact>& facts,
+                    std::int64_t replaced, std::set<subject_key>& dirty);
 
 /// Puts two claims apart for ever, whatever joined them. Undo of a wrong merge.
 result<void> never_join(storage::session& writer, space in, std::string_view claim, std::string_view other,

@@ -1,15 +1,16 @@
 #pragma once
 
+#include <tributary/base/crypto.hpp>
+#include <tributary/engine/types.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <tributary/base/crypto.hpp>
-#include <tributary/engine/types.hpp>
-
-/// The inbox: what was delivered, byte for byte. Written and synced before a 2xx; everything else follows from it.
+/// The inbox: what was delivered, byte for byte. Written and synced before a 2xx; everything else follows
+/// from it.
 namespace tributary::inbox {
 
 /// How a record came in.
@@ -17,11 +18,11 @@ enum class source { delivery = 1, answer = 2, call = 3 };
 
 /// What became of it. `done` is the only state outside the index of unfinished work.
 enum class state {
-    pending = 0,   ///< To be normalised.
-    waiting = 1,   ///< Not authentic yet: books nothing until an answer decides.
+    pending = 0, ///< To be normalised.
+    waiting = 1, ///< Not authentic yet: books nothing until an answer decides.
     done = 2,
-    failed = 3,    ///< Normalising failed; kept, shown, can be replayed.
-    rejected = 4,  ///< An answer decided that it is not genuine.
+    failed = 3,   ///< Normalising failed; kept, shown, can be replayed.
+    rejected = 4, ///< An answer decided that it is not genuine.
 };
 std::string_view state_name(state of) noexcept;
 
@@ -66,14 +67,17 @@ result<std::vector<std::int64_t>> all_after(storage::session& reader, std::int64
 
 result<void> set_state(storage::session& writer, std::int64_t id, state to, std::string_view reason);
 /// A record that waited for an answer is genuine after all: pending again, under its real key.
-result<void> decide(storage::session& writer, std::int64_t id, std::string_view dedupe_key, std::string_view event_type);
+result<void> decide(storage::session& writer, std::int64_t id, std::string_view dedupe_key,
+                    std::string_view event_type);
 
 /// Is a hint with this key already waiting for its answer? Then a new one adds nothing.
-result<bool> is_waiting(storage::session& reader, space in, std::string_view connection_id, std::string_view key);
+result<bool> is_waiting(storage::session& reader, space in, std::string_view connection_id,
+                        std::string_view key);
 result<std::int64_t> count_waiting(storage::session& reader);
 
 /// Was this key used before in that connection?
-result<bool> key_used(storage::session& reader, space in, std::string_view connection_id, std::string_view key);
+result<bool> key_used(storage::session& reader, space in, std::string_view connection_id,
+                      std::string_view key);
 
 /// A line of `tributary inbox list`.
 struct summary {
@@ -87,8 +91,8 @@ struct summary {
     std::int64_t body_bytes = 0;
 };
 /// Newest first, before record `before`.
-result<std::vector<summary>> list(storage::session& reader, std::string_view connection_id, std::int64_t before,
-                                  std::size_t limit);
+result<std::vector<summary>> list(storage::session& reader, std::string_view connection_id,
+                                  std::int64_t before, std::size_t limit);
 
 /// A delivery that was refused, for the person who debugs a signature. A bounded ring per connection.
 struct refusal {

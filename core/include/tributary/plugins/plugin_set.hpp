@@ -1,18 +1,18 @@
 #pragma once
 
-#include <filesystem>
-#include <memory>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include <tributary/abi/http_routes.h>
 #include <tributary/abi/plugin.h>
 #include <tributary/abi/projection.h>
 #include <tributary/abi/provider.h>
 #include <tributary/abi/simulator.h>
 #include <tributary/base/result.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tributary {
 class clock;
@@ -24,18 +24,20 @@ class metrics;
 namespace tributary::plugins {
 
 enum class plugin_errc {
-    not_found = 1, ///< No such file.
-    not_loadable,  ///< The loader refused it; the detail has its text.
-    no_entry,      ///< It does not export tributary_plugin_entry.
-    not_a_plugin,  ///< Wrong magic, or a descriptor too short.
-    wrong_abi,     ///< Built against another draft of the ABI; the detail names both.
-    bad_descriptor, ///< A required member is missing or malformed.
+    not_found = 1,   ///< No such file.
+    not_loadable,    ///< The loader refused it; the detail has its text.
+    no_entry,        ///< It does not export tributary_plugin_entry.
+    not_a_plugin,    ///< Wrong magic, or a descriptor too short.
+    wrong_abi,       ///< Built against another draft of the ABI; the detail names both.
+    bad_descriptor,  ///< A required member is missing or malformed.
     missing_service, ///< It requires a host service that this host does not have.
-    duplicate,     ///< Another plugin has the same id or short name.
-    create_failed, ///< Its create or start refused; the detail has its message.
+    duplicate,       ///< Another plugin has the same id or short name.
+    create_failed,   ///< Its create or start refused; the detail has its message.
 };
 const boost::system::error_category& plugin_category() noexcept;
-inline error_code make_error_code(plugin_errc e) noexcept { return {static_cast<int>(e), plugin_category()}; }
+inline error_code make_error_code(plugin_errc e) noexcept {
+    return {static_cast<int>(e), plugin_category()};
+}
 
 /// A loaded plugin with its instance. Immutable once started; its extensions may be called as abi/*.h says.
 class plugin {
@@ -64,8 +66,8 @@ class plugin {
     std::shared_ptr<void> library_; ///< Unmapped with the set only, at the end of the process.
 };
 
-/// The plugins of one process, in the order of loading. Loading is for start-up: not thread-safe; afterwards the set
-/// is read-only and may be used from any thread.
+/// The plugins of one process, in the order of loading. Loading is for start-up: not thread-safe; afterwards
+/// the set is read-only and may be used from any thread.
 class plugin_set {
   public:
     plugin_set(logger& log, const clock& time, entropy& random, metrics& counters);
@@ -124,9 +126,10 @@ class error_report {
 inline std::string_view view(trb_str text) noexcept {
     return {text.data == nullptr ? "" : text.data, static_cast<std::size_t>(text.size)};
 }
-inline trb_str view(std::string_view text) noexcept { return {text.data(), text.size()}; }
+inline trb_str view(std::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
 
 } // namespace tributary::plugins
 
-template <>
-struct boost::system::is_error_code_enum<tributary::plugins::plugin_errc> : std::true_type {};
+template <> struct boost::system::is_error_code_enum<tributary::plugins::plugin_errc> : std::true_type {};

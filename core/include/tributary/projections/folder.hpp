@@ -1,5 +1,9 @@
 #pragma once
 
+#include <tributary/engine/types.hpp>
+#include <tributary/inbox/inbox.hpp>
+#include <tributary/plugins/plugin_set.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,10 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <tributary/engine/types.hpp>
-#include <tributary/inbox/inbox.hpp>
-#include <tributary/plugins/plugin_set.hpp>
 
 namespace tributary::projections {
 
@@ -62,15 +62,16 @@ enum class fold_mode {
 
 /// Folds subjects: reads and merges the history, runs every projection, writes what is different.
 ///
-/// Runs inside the caller's transaction. Not thread-safe; cheap to make, one per batch (it remembers what connections
-/// said within the batch).
+/// Runs inside the caller's transaction. Not thread-safe; cheap to make, one per batch (it remembers what
+/// connections said within the batch).
 class folder {
   public:
     folder(storage::session& session, directory& where, const plugins::plugin_set& plugins, logger& log,
            metrics& counters);
     ~folder();
 
-    /// A plugin's failure is that plugin's alone: its rows stay as they are and the failure is kept with them.
+    /// A plugin's failure is that plugin's alone: its rows stay as they are and the failure is kept with
+    /// them.
     /// @errors of storage only.
     result<void> fold(const subject_key& subject, time_ms now_ms, fold_mode mode);
 
@@ -102,8 +103,9 @@ result<std::vector<subject_key>> outdated(storage::session& reader, std::string_
                                           std::uint32_t fold_version, std::size_t limit);
 
 /// Adds to a rollup.
-result<void> add_rollup(storage::session& writer, space in, std::string_view measure, std::string_view dimension,
-                        std::string_view currency, time_ms at, std::int64_t value);
+result<void> add_rollup(storage::session& writer, space in, std::string_view measure,
+                        std::string_view dimension, std::string_view currency, time_ms at,
+                        std::int64_t value);
 
 /// The key under which the core remembers who waits for a click.
 inline constexpr std::string_view click_lookup = "core.click";

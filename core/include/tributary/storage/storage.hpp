@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tributary/base/result.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -7,8 +9,6 @@
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include <tributary/base/result.hpp>
 
 /// One storage interface, several backends that pass the same contract suite (tests/contract).
 ///
@@ -32,7 +32,8 @@ inline error_code make_error_code(storage_errc e) noexcept {
     return {static_cast<int>(e), storage_category()};
 }
 
-/// A statement and its name (for errors, counters and the query-plan test). sql is the key of the statement cache.
+/// A statement and its name (for errors, counters and the query-plan test). sql is the key of the statement
+/// cache.
 struct statement {
     std::string_view name;
     std::string_view sql;
@@ -92,8 +93,9 @@ class session {
     virtual void rollback_to_savepoint() noexcept = 0; ///< ... and forgets the savepoint.
 
     /// From now on statements may touch only tables whose name starts with `table_prefix` and an underscore
-    /// ("attribution" allows attribution_link), and views that start with published_. Empty: everything (the core
-    /// itself). Violations are storage_errc::forbidden. Schema changes are forbidden unless `schema` is true.
+    /// ("attribution" allows attribution_link), and views that start with published_. Empty: everything (the
+    /// core itself). Violations are storage_errc::forbidden. Schema changes are forbidden unless `schema` is
+    /// true.
     virtual void set_authority(std::string_view table_prefix, bool schema = false) = 0;
 };
 
@@ -132,7 +134,8 @@ struct sqlite_options {
     int busy_timeout_ms = 5000;
     /// synchronous=FULL; false is for tests and for relaxed durability, and is said so in the log.
     bool synchronous = true;
-    /// Called with each distinct SQL text that a session prepares (the query-plan test). May be empty. Thread-safe.
+    /// Called with each distinct SQL text that a session prepares (the query-plan test). May be empty.
+    /// Thread-safe.
     std::function<void(std::string_view sql)> on_prepare;
 };
 result<std::unique_ptr<database>> open_sqlite(sqlite_options options);
@@ -146,8 +149,9 @@ struct migration {
 /// Brings the schema of one component ("core", or a plugin's short name) up to date, each step in its own
 /// transaction, together with its record in schema_migration(component, number, digest, applied_at).
 ///
-/// @errors newer_schema when the database knows steps that are not in `steps`; invalid when an applied step's digest
-/// differs, when numbers are not 1, 2, 3, ..., or when a plugin's step touches tables that are not its own.
+/// @errors newer_schema when the database knows steps that are not in `steps`; invalid when an applied step's
+/// digest differs, when numbers are not 1, 2, 3, ..., or when a plugin's step touches tables that are not its
+/// own.
 /// @return number of steps applied now.
 result<std::uint32_t> migrate(database& in, session& writer, std::string_view component,
                               std::span<const migration> steps, std::int64_t now_ms);
@@ -157,5 +161,4 @@ std::span<const migration> core_migrations();
 
 } // namespace tributary::storage
 
-template <>
-struct boost::system::is_error_code_enum<tributary::storage::storage_errc> : std::true_type {};
+template <> struct boost::system::is_error_code_enum<tributary::storage::storage_errc> : std::true_type {};

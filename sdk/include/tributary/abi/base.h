@@ -38,7 +38,7 @@
 #endif
 
 /* Is `member` of `type` present in the struct that `pointer` points to? */
-#define TRB_HAS(type, pointer, member)                                                             \
+#define TRB_HAS(type, pointer, member)                                                                       \
     (offsetof(type, member) + sizeof(((const type*)0)->member) <= (pointer)->struct_size)
 
 #ifdef __cplusplus
@@ -89,9 +89,12 @@ typedef struct trb_pair {
 } trb_pair;
 
 /* An HTTP request that the plugin wants the host to make (sans-IO: plugins open no sockets). The host
- * applies deadline, retries, rate limit and the connection's allow list of hosts.
+ * applies deadline, retries and rate limit.
  * purpose  comes back with the answer (trb_record.purpose), and (connection, purpose) is the dedupe key:
- *          wanting the same purpose twice makes one request. */
+ *          wanting the same purpose twice makes one request.
+ * {secret:NAME} in a header's value or in the body is replaced by the newest secret of that name of the
+ * connection when the request is sent: plugins never hold it, and what is stored never contains it. While the
+ * connection has no such secret the request fails and is tried again. */
 typedef struct trb_http_request {
     uint32_t struct_size;
     uint32_t header_count;

@@ -18,28 +18,30 @@ extern "C" {
 #endif
 
 /* Kind of a fact. OPEN. The body of a fact is the struct named beside its kind. */
-#define TRB_KIND_IDENTITY 1     /* no body: the claims are the message */
-#define TRB_KIND_CUSTOMER 2     /* trb_customer */
-#define TRB_KIND_PRODUCT 3      /* trb_product */
-#define TRB_KIND_CLICK 4        /* trb_click; made by the core, never emitted by a plugin */
-#define TRB_KIND_LEAD 5         /* trb_lead */
-#define TRB_KIND_CHECKOUT 6     /* trb_checkout */
-#define TRB_KIND_PAYMENT 7      /* trb_payment */
-#define TRB_KIND_REFUND 8       /* trb_refund */
-#define TRB_KIND_DISPUTE 9      /* trb_dispute */
+#define TRB_KIND_IDENTITY 1      /* no body: the claims are the message */
+#define TRB_KIND_CUSTOMER 2      /* trb_customer */
+#define TRB_KIND_PRODUCT 3       /* trb_product */
+#define TRB_KIND_CLICK 4         /* trb_click; made by the core, never emitted by a plugin */
+#define TRB_KIND_LEAD 5          /* trb_lead */
+#define TRB_KIND_CHECKOUT 6      /* trb_checkout */
+#define TRB_KIND_PAYMENT 7       /* trb_payment */
+#define TRB_KIND_REFUND 8        /* trb_refund */
+#define TRB_KIND_DISPUTE 9       /* trb_dispute */
 #define TRB_KIND_SUBSCRIPTION 10 /* trb_subscription; not merged over time: every version is history */
-#define TRB_KIND_GRANT 11       /* trb_grant */
-#define TRB_KIND_COMMAND 12     /* trb_command */
+#define TRB_KIND_GRANT 11        /* trb_grant */
+#define TRB_KIND_COMMAND 12      /* trb_command */
 
 /* Class of a claim. CLOSED. */
 #define TRB_CLAIM_EXCLUSIVE 1 /* your own user id: at most one per subject; scope: workspace */
-#define TRB_CLAIM_SHARED 2    /* provider customer, subscription, parent object: many; they join; scope: realm */
-#define TRB_CLAIM_HINT 3      /* click id, e-mail: never joins two subjects; scope: workspace */
+#define TRB_CLAIM_SHARED                                                                                     \
+    2                    /* provider customer, subscription, parent object: many; they join; scope: realm    \
+                          */
+#define TRB_CLAIM_HINT 3 /* click id, e-mail: never joins two subjects; scope: workspace */
 
 /* Whose history a fact belongs to. name is a short word ("user", "customer", "payment", "click", "email"),
- * value the id. The core itself adds a shared claim for the document id, each same_as id and each parent: within a
- * realm these ids must be unique across kinds (prefix them when the source's are not), and an id that many customers
- * have in common (a product, a price, a payment link) must never be among them. */
+ * value the id. The core itself adds a shared claim for the document id, each same_as id and each parent:
+ * within a realm these ids must be unique across kinds (prefix them when the source's are not), and an id
+ * that many customers have in common (a product, a price, a payment link) must never be among them. */
 typedef struct trb_claim {
     int32_t claim_class;
     uint32_t reserved;
@@ -53,8 +55,9 @@ typedef struct trb_fact {
     trb_str document_id;    /* the document's id at its source; unique within (realm, kind) */
     trb_str realm;          /* empty: the connection's realm. Else provider and account, "acme:acct_1" */
     int64_t source_time_ms; /* version, part 1: when the source says that it said so */
-    int32_t lifecycle_rank; /* version, part 2: order within one source_time (created < updated < paid < deleted) */
-    int32_t source_rank;    /* which document is believed first when several describe one thing; higher wins */
+    int32_t lifecycle_rank; /* version, part 2: order within one source_time (created < updated < paid <
+                               deleted) */
+    int32_t source_rank; /* which document is believed first when several describe one thing; higher wins */
     int64_t occurred_at_ms; /* when it happened in the world; orders the history */
     const trb_str* same_as; /* other ids of the same thing, e.g. invoice, payment intent, charge, session */
     uint64_t same_as_count;
@@ -236,11 +239,11 @@ typedef struct trb_payment {
     trb_money total_without_tax; /* what was billed after discounts, without tax */
     trb_money tax;
     trb_money discount;
-    trb_money credit_spent;      /* part of total that account credit paid */
-    trb_money fee;               /* provider's fee, in its own currency; absent means unknown, never zero */
-    trb_money refunded_total;    /* cumulative, as the payment's own document tells it ... */
+    trb_money credit_spent;       /* part of total that account credit paid */
+    trb_money fee;                /* provider's fee, in its own currency; absent means unknown, never zero */
+    trb_money refunded_total;     /* cumulative, as the payment's own document tells it ... */
     int64_t refunded_total_at_ms; /* ... at this time; covers refunds whose own documents never came */
-    trb_money presentment;       /* what the buyer saw, when that was another currency */
+    trb_money presentment;        /* what the buyer saw, when that was another currency */
     int64_t cycle;
     trb_str subscription_id;
     const trb_line* lines;

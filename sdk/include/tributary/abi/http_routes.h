@@ -1,4 +1,5 @@
-/* tributary.http_routes/1: answers HTTP requests: the APIs that people already have clients for, and redirects.
+/* tributary.http_routes/1: answers HTTP requests: the APIs that people already have clients for, and
+ * redirects.
  */
 #ifndef TRIBUTARY_ABI_HTTP_ROUTES_H
 #define TRIBUTARY_ABI_HTTP_ROUTES_H
@@ -12,12 +13,16 @@ extern "C" {
 #define TRB_EXT_HTTP_ROUTES "tributary.http_routes/1"
 
 /* Who may call a route. CLOSED. */
-#define TRB_ACCESS_KEY 1    /* a valid API key with the route's scope; workspace and environment come from the key */
+#define TRB_ACCESS_KEY                                                                                       \
+    1 /* a valid API key with the route's scope; workspace and environment come from the key */
 #define TRB_ACCESS_DOMAIN 2 /* anybody, on a Host that is a configured domain of a workspace */
 
 /* How a route runs. CLOSED. */
-#define TRB_ROUTE_READ 1  /* on a snapshot, several at once; may append clicks, and then answers when they are durable */
-#define TRB_ROUTE_WRITE 2 /* alone, in a transaction that is committed and synced before the answer leaves */
+#define TRB_ROUTE_READ                                                                                       \
+    1 /* on a snapshot, several at once; may append clicks, and then answers when they are durable */
+#define TRB_ROUTE_WRITE                                                                                      \
+    2 /* alone, in a transaction that is committed and synced before the answer leaves                       \
+       */
 
 typedef struct trb_route {
     uint32_t struct_size;
@@ -25,12 +30,13 @@ typedef struct trb_route {
     int32_t mode;
     uint32_t reserved;
     trb_str method;  /* "GET"; "*" any */
-    trb_str pattern; /* "/links/{id}": a name takes one segment; a last {rest*} takes all that is left. KEY routes are
-                        served with and without the prefix /api */
+    trb_str pattern; /* "/links/{id}": a name takes one segment; a last {rest*} takes all that is left. KEY
+                        routes are served with and without the prefix /api */
     trb_str scope;   /* "links.write"; KEY only */
 } trb_route;
 
-struct trb_scope; /* handle of this call's transaction, for the services store, facts and clicks; dead after return */
+struct trb_scope; /* handle of this call's transaction, for the services store, facts and clicks; dead after
+                     return */
 
 typedef struct trb_call {
     uint32_t struct_size;
@@ -39,8 +45,8 @@ typedef struct trb_call {
     int64_t now_ms;
     struct trb_scope* scope;
     trb_str method;
-    trb_str host; /* lower case, without port */
-    trb_str path; /* decoded */
+    trb_str host;  /* lower case, without port */
+    trb_str path;  /* decoded */
     trb_str query; /* raw */
     const trb_pair* headers;
     uint64_t header_count;
@@ -69,8 +75,8 @@ typedef struct trb_http_routes_v1 {
     uint64_t route_count;
     uint64_t route_stride;
     /* READ [any], WRITE [instance]. Other than TRB_OK: the transaction is rolled back and the host answers
-     * (INVALID 400, NOT_FOUND 404, CONFLICT 409, RETRY 503, else 500 with the request id). A reply of 400 or above from a
-     * WRITE route rolls back too. */
+     * (INVALID 400, NOT_FOUND 404, CONFLICT 409, RETRY 503, else 500 with the request id). A reply of 400 or
+     * above from a WRITE route rolls back too. */
     trb_status (*handle)(void* self, uint64_t route, const trb_call* call, const trb_reply_sink* sink,
                          const trb_error_sink* error) TRB_NOEXCEPT;
     /* Optional. Renders an error of the host itself (no such key, no such route, too large) in the API's own

@@ -20,12 +20,12 @@ typedef struct trb_host {
     uint32_t abi_minor;
     uint32_t reserved;
     void* ctx;
-    const void* (*get_service)(const struct trb_host* host, trb_str id) TRB_NOEXCEPT;
+    const void* (*get_service)(const struct trb_host* host, trb_str id)TRB_NOEXCEPT;
 } trb_host;
 
 /* One numbered step of a plugin's schema. Numbers start at 1 and have no gaps; a released step never
- * changes. sql is portable SQL, one or more statements ended by ';'. {blob} stands for the backend's type of bytes.
- * Every table is named <short name>_<word> and has workspace_id in its primary key. */
+ * changes. sql is portable SQL, one or more statements ended by ';'. {blob} stands for the backend's type of
+ * bytes. Every table is named <short name>_<word> and has workspace_id in its primary key. */
 typedef struct trb_migration {
     uint32_t struct_size;
     uint32_t number;
@@ -50,8 +50,9 @@ typedef struct trb_plugin {
     uint64_t migration_count;
     uint64_t migration_stride;
 
-    /* [instance] Makes an instance. config is the plugin's section of the configuration as a JSON object ("{}" when
-     * absent). Only the log service may be used. TRB_INVALID with a message names the wrong key. */
+    /* [instance] Makes an instance. config is the plugin's section of the configuration as a JSON object
+     * ("{}" when absent). Only the log service may be used. TRB_INVALID with a message names the wrong key.
+     */
     trb_status (*create)(const trb_host* host, trb_str config, const trb_error_sink* error,
                          void** self) TRB_NOEXCEPT;
     /* [instance] All services are there. */
@@ -60,11 +61,11 @@ typedef struct trb_plugin {
     void (*stop)(void* self) TRB_NOEXCEPT;
     void (*destroy)(void* self) TRB_NOEXCEPT;
     /* [any] The table of an extension by id, or NULL. Static data. */
-    const void* (*get_extension)(trb_str id) TRB_NOEXCEPT;
+    const void* (*get_extension)(trb_str id)TRB_NOEXCEPT;
 } trb_plugin;
 
 #define TRB_PLUGIN_ENTRY_NAME "tributary_plugin_entry"
-typedef const trb_plugin* (*trb_plugin_entry_fn)(void) TRB_NOEXCEPT;
+typedef const trb_plugin* (*trb_plugin_entry_fn)(void)TRB_NOEXCEPT;
 
 #ifdef __cplusplus
 }

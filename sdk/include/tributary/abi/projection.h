@@ -1,11 +1,13 @@
 /* tributary.projection/1: what follows from a customer's history.
  *
- * fold is a pure function: (history, now, what it looks up) -> rows, measures, messages, wake time. It has no clock, no
- * I/O, no state. The host sorts and merges the history, folds whenever something changed, compares with what is
- * stored and writes the difference. A fold therefore never sees a duplicate, a late event or a retry.
+ * fold is a pure function: (history, now, what it looks up) -> rows, measures, messages, wake time. It has no
+ * clock, no I/O, no state. The host sorts and merges the history, folds whenever something changed, compares
+ * with what is stored and writes the difference. A fold therefore never sees a duplicate, a late event or a
+ * retry.
  *
- * LAWS  The result does not change between wake times. No row contains `now`. Row ids are computed from business
- * keys (trb_merged_fact.id and the like), so that the same thing has the same id whatever came first.
+ * LAWS  The result does not change between wake times. No row contains `now`. Row ids are computed from
+ * business keys (trb_merged_fact.id and the like), so that the same thing has the same id whatever came
+ * first.
  */
 #ifndef TRIBUTARY_ABI_PROJECTION_H
 #define TRIBUTARY_ABI_PROJECTION_H
@@ -43,9 +45,9 @@ typedef struct trb_table {
     uint64_t column_count;
 } trb_table;
 
-/* What a fold may look up beyond its history. sql selects the cells by $1 workspace_id, $2 environment, $3 key;
- * only tables of this plugin. When such a row changes, the writer says so (host.store changed()), and every subject
- * that looked it up is folded again. */
+/* What a fold may look up beyond its history. sql selects the cells by $1 workspace_id, $2 environment, $3
+ * key; only tables of this plugin. When such a row changes, the writer says so (host.store changed()), and
+ * every subject that looked it up is folded again. */
 typedef struct trb_lookup_source {
     uint32_t struct_size;
     uint32_t reserved;
@@ -61,7 +63,7 @@ typedef struct trb_merged_fact {
     trb_str realm;
     int64_t occurred_at_ms;
     int64_t source_time_ms; /* newest version that took part */
-    const trb_str* ids; /* all ids of the thing, sorted: document ids and same_as */
+    const trb_str* ids;     /* all ids of the thing, sorted: document ids and same_as */
     uint64_t id_count;
     const trb_str* parents;
     uint64_t parent_count;
@@ -75,7 +77,7 @@ typedef struct trb_merged_fact {
 typedef struct trb_history {
     uint32_t struct_size;
     int32_t environment;
-    trb_str workspace;  /* public id */
+    trb_str workspace; /* public id */
     trb_str subject_id;
     const trb_merged_fact* facts; /* by (occurred_at, id) */
     uint64_t fact_count;
@@ -132,10 +134,11 @@ typedef struct trb_fold_sink {
     void (*message)(void* ctx, const trb_message* message) TRB_NOEXCEPT;
     void (*wake_at)(void* ctx, int64_t at_ms) TRB_NOEXCEPT; /* the earliest wins */
     void (*trace)(void* ctx, const trb_trace_step* step) TRB_NOEXCEPT;
-    /* Calls row_fn for each row of the source; TRB_NOT_FOUND when none. as_of_ms: the time up to which the answer
-     * matters; a change that takes effect later does not fold this subject again. INT64_MAX: always. */
-    trb_status (*lookup)(void* ctx, trb_str kind, trb_str key, int64_t as_of_ms,
-                         trb_lookup_row_fn row_fn, void* row_ctx) TRB_NOEXCEPT;
+    /* Calls row_fn for each row of the source; TRB_NOT_FOUND when none. as_of_ms: the time up to which the
+     * answer matters; a change that takes effect later does not fold this subject again. INT64_MAX: always.
+     */
+    trb_status (*lookup)(void* ctx, trb_str kind, trb_str key, int64_t as_of_ms, trb_lookup_row_fn row_fn,
+                         void* row_ctx) TRB_NOEXCEPT;
 } trb_fold_sink;
 
 typedef struct trb_projection_v1 {
@@ -148,9 +151,10 @@ typedef struct trb_projection_v1 {
     const trb_lookup_source* lookups;
     uint64_t lookup_count;
     uint64_t lookup_stride;
-    /* [any] See LAWS. A failure leaves the subject's rows as they are and marks it as waiting for this projection. */
-    trb_status (*fold)(void* self, const trb_history* history, int64_t now_ms,
-                       const trb_fold_sink* sink, const trb_error_sink* error) TRB_NOEXCEPT;
+    /* [any] See LAWS. A failure leaves the subject's rows as they are and marks it as waiting for this
+     * projection. */
+    trb_status (*fold)(void* self, const trb_history* history, int64_t now_ms, const trb_fold_sink* sink,
+                       const trb_error_sink* error) TRB_NOEXCEPT;
 } trb_projection_v1;
 
 #ifdef __cplusplus

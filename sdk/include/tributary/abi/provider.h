@@ -1,7 +1,8 @@
 /* tributary.provider/1: a payment provider's deliveries, verified and put into our words.
  *
  * Both calls are pure functions of (connection, records): no clock but received_at_ms, no network, no state.
- * That is what makes a rebuild possible: the host stores every record, and may normalise it again years later.
+ * That is what makes a rebuild possible: the host stores every record, and may normalise it again years
+ * later.
  */
 #ifndef TRIBUTARY_ABI_PROVIDER_H
 #define TRIBUTARY_ABI_PROVIDER_H
@@ -30,8 +31,8 @@ typedef struct trb_connection {
     uint32_t struct_size;
     int32_t environment;
     trb_str id;
-    trb_str realm; /* "acme:acct_1" */
-    trb_str settings; /* JSON object, the operator's settings of this connection; "{}" when none */
+    trb_str realm;             /* "acme:acct_1" */
+    trb_str settings;          /* JSON object, the operator's settings of this connection; "{}" when none */
     const trb_secret* secrets; /* empty in normalise: facts never depend on a secret */
     uint64_t secret_count;
 } trb_connection;
@@ -46,21 +47,23 @@ typedef struct trb_record {
     int32_t source;
     int64_t received_at_ms;
     trb_str method;
-    trb_str path;  /* what follows the connection's own path; "" mostly */
-    trb_str query; /* raw, without '?' */
+    trb_str path;            /* what follows the connection's own path; "" mostly */
+    trb_str query;           /* raw, without '?' */
     const trb_pair* headers; /* all of them in order, repeated ones too; names as received */
     uint64_t header_count;
-    trb_str body;
+    trb_str body;        /* of the whole delivery, also when only one item of it is meant */
     int64_t http_status; /* answers only */
     trb_str purpose;     /* answers only: of the request */
     uint32_t item;       /* normalise: which item of the delivery, as numbered by verify, from 0 */
-    uint32_t authentic;  /* normalise: 1 the item was accepted; 0 it is a hint: only want() may be used */
+    uint32_t authentic;  /* normalise: 1 the item was accepted, or this is an answer; 0 a hint: only want()
+                            may be used */
 } trb_record;
 
 /* Verdict on one item. CLOSED. */
 #define TRB_ITEM_ACCEPTED 1
 #define TRB_ITEM_REJECTED 2
-#define TRB_ITEM_HINT 3 /* cannot be authenticated at all: nothing in it may be booked, only a fetch may follow */
+#define TRB_ITEM_HINT                                                                                        \
+    3 /* cannot be authenticated at all: nothing in it may be booked, only a fetch may follow */
 
 typedef struct trb_item {
     uint32_t struct_size;
@@ -88,7 +91,8 @@ typedef struct trb_verify_sink {
 /* Where normalise puts its results.
  * emit  one fact; copied. TRB_INVALID when it breaks a rule of fact.h: the record is then kept as failed.
  * want  further truth is needed: the answer becomes a record and is normalised in its turn.
- * note  why something was not turned into a fact: code "unsupported", "unknown", "ignored", and a sentence. */
+ * note  why something was not turned into a fact: code "unsupported", "unknown", "ignored", and a sentence.
+ */
 typedef struct trb_fact_sink {
     uint32_t struct_size;
     uint32_t reserved;
@@ -102,18 +106,19 @@ typedef struct trb_provider_v1 {
     uint32_t struct_size;
     uint32_t normaliser_version; /* raise it when the same bytes give other facts */
     /* [any] Is it genuine? records[0] is the delivery; the others are answers to need(), oldest first.
-     * TRB_OK: see the sink. TRB_INVALID: cannot be read at all (answered 400). TRB_RETRY / TRB_INTERNAL: answered 503 / 500,
-     * nothing is stored, the provider will deliver again. Called before the bytes are on disk; must return within 10 ms. */
+     * TRB_OK: see the sink. TRB_INVALID: cannot be read at all (answered 400). TRB_RETRY / TRB_INTERNAL:
+     * answered 503 / 500, nothing is stored, the provider will deliver again. Called before the bytes are on
+     * disk; must return within 10 ms. */
     trb_status (*verify)(void* self, const trb_connection* connection, const trb_record* records,
                          uint64_t record_count, uint64_t record_stride, const trb_verify_sink* sink,
                          const trb_error_sink* error) TRB_NOEXCEPT;
-    /* [any] What does records[0] say? The others are what it was fetched for, nearest first. An unknown event is TRB_OK with
-     * a note and no fact. A failure keeps the record as failed; it can be replayed. */
+    /* [any] What does records[0] say? The others are what it was fetched for, nearest first. An unknown event
+     * is TRB_OK with a note and no fact. A failure keeps the record as failed; it can be replayed. */
     trb_status (*normalise)(void* self, const trb_connection* connection, const trb_record* records,
                             uint64_t record_count, uint64_t record_stride, const trb_fact_sink* sink,
                             const trb_error_sink* error) TRB_NOEXCEPT;
-    /* [any] Optional: the request that reads a document anew, asked once when two versions of it tie. TRB_UNSUPPORTED
-     * when there is none. */
+    /* [any] Optional: the request that reads a document anew, asked once when two versions of it tie.
+     * TRB_UNSUPPORTED when there is none. */
     trb_status (*reread)(void* self, const trb_connection* connection, int32_t kind, trb_str document_id,
                          const trb_fact_sink* sink, const trb_error_sink* error) TRB_NOEXCEPT;
 } trb_provider_v1;

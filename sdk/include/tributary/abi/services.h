@@ -68,11 +68,12 @@ typedef struct trb_host_metrics_v1 {
 
 /* ---- store ---------------------------------------------------------------------------------- */
 #define TRB_SERVICE_STORE "tributary.host.store/1"
-/* SQL on the plugin's own tables and on the published views, and nothing else, inside the transaction of the call.
- * Views: published_domain(workspace_id, environment, domain) and published_rollup(workspace_id, environment, measure,
- * dimension, currency, day, value), the sums of measures; the host itself counts "clicks" with the link as dimension. Parameters are $1, $2 ... in
- * order of their first appearance. Every
- * statement names workspace_id and environment; the integers to bind for them come from the two functions below. */
+/* SQL on the plugin's own tables and on the published views, and nothing else, inside the transaction of the
+ * call. Views: published_domain(workspace_id, environment, domain) and published_rollup(workspace_id,
+ * environment, measure, dimension, currency, day, value), the sums of measures; the host itself counts
+ * "clicks" with the link as dimension. Parameters are $1, $2 ... in order of their first appearance. Every
+ * statement names workspace_id and environment; the integers to bind for them come from the two functions
+ * below. */
 typedef struct trb_host_store_v1 {
     uint32_t struct_size;
     uint32_t reserved;
@@ -82,28 +83,33 @@ typedef struct trb_host_store_v1 {
     /* row_fn once per row. */
     trb_status (*query)(struct trb_scope* scope, trb_str sql, const trb_cell* parameters, uint64_t count,
                         trb_lookup_row_fn row_fn, void* row_ctx, const trb_error_sink* error) TRB_NOEXCEPT;
-    /* WRITE routes only (else TRB_UNSUPPORTED). TRB_CONFLICT: a uniqueness constraint. changed: number of rows, may be NULL. */
+    /* WRITE routes only (else TRB_UNSUPPORTED). TRB_CONFLICT: a uniqueness constraint. changed: number of
+     * rows, may be NULL. */
     trb_status (*execute)(struct trb_scope* scope, trb_str sql, const trb_cell* parameters, uint64_t count,
                           uint64_t* changed, const trb_error_sink* error) TRB_NOEXCEPT;
-    /* Says that what lookup(kind, key) answers is different now, for times from effective_from_ms on. Whoever read
-     * it is folded again. */
+    /* Says that what lookup(kind, key) answers is different now, for times from effective_from_ms on. Whoever
+     * read it is folded again. */
     trb_status (*changed)(struct trb_scope* scope, trb_str kind, trb_str key,
                           int64_t effective_from_ms) TRB_NOEXCEPT;
-    /* Makes an id: prefix, then 26 characters that sort by time (ULID). Returns its length; out has room for prefix + 26. */
+    /* Makes an id: prefix, then 26 characters that sort by time (ULID). Returns its length; out has room for
+     * prefix + 26. */
     uint64_t (*make_id)(struct trb_scope* scope, trb_str prefix, char* out) TRB_NOEXCEPT;
 } trb_host_store_v1;
 
 /* ---- facts: what an API call decided or reported ----------------------------------------------- */
 #define TRB_SERVICE_FACTS "tributary.host.facts/1"
-/* WRITE routes only. The call itself becomes an inbox record that holds these facts: a rebuild reads them there. */
+/* WRITE routes only. The call itself becomes an inbox record that holds these facts: a rebuild reads them
+ * there. */
 typedef struct trb_host_facts_v1 {
     uint32_t struct_size;
     uint32_t reserved;
-    /* A fact of the workspace's own realm (trb_fact.realm empty) or of the named one. TRB_COMMAND sequence is given by the host.
-     * idempotency_key: when not empty and already used in this workspace: TRB_CONFLICT, nothing is stored. */
+    /* A fact of the workspace's own realm (trb_fact.realm empty) or of the named one. TRB_COMMAND sequence is
+     * given by the host. idempotency_key: when not empty and already used in this workspace: TRB_CONFLICT,
+     * nothing is stored. */
     trb_status (*emit)(struct trb_scope* scope, const trb_fact* fact, trb_str idempotency_key,
                        const trb_error_sink* error) TRB_NOEXCEPT;
-    /* Folds the subjects of what was emitted so far, now, inside this transaction: the call may read its own effects. */
+    /* Folds the subjects of what was emitted so far, now, inside this transaction: the call may read its own
+     * effects. */
     trb_status (*settle)(struct trb_scope* scope, const trb_error_sink* error) TRB_NOEXCEPT;
 } trb_host_facts_v1;
 
@@ -112,10 +118,12 @@ typedef struct trb_host_facts_v1 {
 typedef struct trb_host_clicks_v1 {
     uint32_t struct_size;
     uint32_t reserved;
-    /* The click id of this visitor on this link in this UTC hour: 16 characters 0-9A-Za-z, the same on every daemon.
-     * visitor: whatever tells visitors apart (address and user agent); only its keyed hash is kept. */
+    /* The click id of this visitor on this link in this UTC hour: 16 characters 0-9A-Za-z, the same on every
+     * daemon. visitor: whatever tells visitors apart (address and user agent); only its keyed hash is kept.
+     */
     void (*make_id)(struct trb_scope* scope, trb_str link_id, trb_str visitor, char out[16]) TRB_NOEXCEPT;
-    /* Records a click; the answer leaves when it is durable. The same id twice counts once. READ and WRITE routes. */
+    /* Records a click; the answer leaves when it is durable. The same id twice counts once. READ and WRITE
+     * routes. */
     trb_status (*append)(struct trb_scope* scope, trb_str click_id, const trb_click* click) TRB_NOEXCEPT;
     /* Reads a recorded click. TRB_NOT_FOUND. found is valid inside the callback. */
     trb_status (*find)(struct trb_scope* scope, trb_str click_id,

@@ -27,7 +27,8 @@ typedef struct trb_story_request {
     trb_str api_version; /* the provider's; empty: newest */
     uint64_t seed;       /* all ids of the story derive from it */
     int64_t at_ms;       /* when the story happens */
-    const trb_pair* parameters; /* "click", "user", "email", "amount", "currency", ... as the plugin's README lists */
+    const trb_pair*
+        parameters; /* "click", "user", "email", "amount", "currency", ... as the plugin's README lists */
     uint64_t parameter_count;
 } trb_story_request;
 
@@ -40,7 +41,8 @@ typedef struct trb_told_delivery {
     trb_str body;
 } trb_told_delivery;
 
-/* What must be true once all deliveries are in: name "sales", "net", "refunded" ...; an integer, money in minor units. */
+/* What must be true once all deliveries are in: name "sales", "net", "refunded" ...; an integer, money in
+ * minor units. */
 typedef struct trb_story_sink {
     uint32_t struct_size;
     uint32_t reserved;

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <tributary/abi/base.h>
+#include <tributary/abi/plugin.h>
+#include <tributary/abi/services.h>
+
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -8,14 +12,12 @@
 #include <type_traits>
 #include <vector>
 
-#include <tributary/abi/base.h>
-#include <tributary/abi/services.h>
-#include <tributary/abi/plugin.h>
-
 /// C++20 over the C headers: views, results, and tables made from classes. Header-only, no dependencies.
 namespace tributary::sdk {
 
-inline trb_str view(std::string_view text) noexcept { return {text.data(), text.size()}; }
+inline trb_str view(std::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
 inline std::string_view view(trb_str text) noexcept {
     return {text.data, static_cast<std::size_t>(text.size)};
 }
@@ -55,8 +57,12 @@ inline outcome invalid(std::string code, std::string message) {
 inline outcome rejected(std::string code, std::string message) {
     return {TRB_REJECTED, std::move(code), std::move(message)};
 }
-inline outcome not_found(std::string message) { return {TRB_NOT_FOUND, "not_found", std::move(message)}; }
-inline outcome internal(std::string message) { return {TRB_INTERNAL, "internal", std::move(message)}; }
+inline outcome not_found(std::string message) {
+    return {TRB_NOT_FOUND, "not_found", std::move(message)};
+}
+inline outcome internal(std::string message) {
+    return {TRB_INTERNAL, "internal", std::move(message)};
+}
 
 /// Collects what a host service reports: pass sink() and turn the status into an outcome.
 class error_collector {
@@ -85,8 +91,7 @@ class error_collector {
 };
 
 /// Runs a plugin's code behind the C boundary: nothing thrown gets out.
-template <class Function>
-trb_status guarded(const trb_error_sink* error, Function&& function) noexcept {
+template <class Function> trb_status guarded(const trb_error_sink* error, Function&& function) noexcept {
     try {
         const outcome done = function();
         return done.report(error);
@@ -154,7 +159,8 @@ inline trb_money make_money(std::int64_t amount_minor, std::string_view currency
     trb_money money{amount_minor, {0, 0, 0, 0}, exponent};
     for (std::size_t index = 0; index < 3 && index < currency.size(); ++index) {
         const char letter = currency[index];
-        money.currency[index] = static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter);
+        money.currency[index] =
+            static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter);
     }
     return money;
 }

@@ -39,10 +39,11 @@ class store {
     }
     outcome execute(std::string_view sql, cells parameters, std::uint64_t* changed = nullptr) const {
         error_collector error;
-        return error.finish(table_->execute(scope_, view(sql), parameters.data(), parameters.size(), changed,
-                                            error.sink()));
+        return error.finish(
+            table_->execute(scope_, view(sql), parameters.data(), parameters.size(), changed, error.sink()));
     }
-    void changed(std::string_view kind, std::string_view key, std::int64_t effective_from_ms = INT64_MIN) const {
+    void changed(std::string_view kind, std::string_view key,
+                 std::int64_t effective_from_ms = INT64_MIN) const {
         table_->changed(scope_, view(kind), view(key), effective_from_ms);
     }
     std::string make_id(std::string_view prefix) const {
@@ -62,12 +63,14 @@ class http_routes {
     virtual ~http_routes() = default;
     virtual outcome handle(std::uint64_t route, const trb_call& call, reply& answer) = 0;
     /// The host's own errors in the shape of this API; false: the host's shape.
-    virtual bool render_error(std::int32_t, std::string_view, std::string_view, reply&) const { return false; }
+    virtual bool render_error(std::int32_t, std::string_view, std::string_view, reply&) const {
+        return false;
+    }
 };
 
 template <class Plugin> struct http_routes_table {
-    static trb_status handle(void* self, std::uint64_t route, const trb_call* call, const trb_reply_sink* sink,
-                             const trb_error_sink* error) noexcept {
+    static trb_status handle(void* self, std::uint64_t route, const trb_call* call,
+                             const trb_reply_sink* sink, const trb_error_sink* error) noexcept {
         return guarded(error, [&] {
             reply answer;
             outcome done = static_cast<Plugin*>(self)->handle(route, *call, answer);
@@ -87,9 +90,13 @@ template <class Plugin> struct http_routes_table {
         });
     }
     static const trb_http_routes_v1* get() noexcept {
-        static const trb_http_routes_v1 table{sizeof(trb_http_routes_v1), 0, Plugin::routes().data(),
-                                              Plugin::routes().size(),    sizeof(trb_route),
-                                              &handle,                    &render_error};
+        static const trb_http_routes_v1 table{sizeof(trb_http_routes_v1),
+                                              0,
+                                              Plugin::routes().data(),
+                                              Plugin::routes().size(),
+                                              sizeof(trb_route),
+                                              &handle,
+                                              &render_error};
         return &table;
     }
 };

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <array>
-#include <concepts>
-#include <memory>
-
 #include <tributary/sdk/base.hpp>
 #include <tributary/sdk/http_routes.hpp>
 #include <tributary/sdk/projection.hpp>
 #include <tributary/sdk/provider.hpp>
 #include <tributary/sdk/simulator.hpp>
+
+#include <array>
+#include <concepts>
+#include <memory>
 
 namespace tributary::sdk {
 
@@ -113,8 +113,8 @@ template <class Plugin> struct exporter {
 } // namespace tributary::sdk
 
 /// Exports a plugin class. TRIBUTARY_PLUGIN_ID comes from tributary_add_plugin().
-#define TRIBUTARY_PLUGIN(type)                                                                     \
-    extern "C" __attribute__((visibility("default"))) const trb_plugin* tributary_plugin_entry(    \
-        void) noexcept {                                                                           \
-        return ::tributary::sdk::exporter<type>::entry(TRIBUTARY_PLUGIN_ID);                       \
+#define TRIBUTARY_PLUGIN(type)                                                                               \
+    extern "C" __attribute__((visibility("default"))) const trb_plugin* tributary_plugin_entry(              \
+        void) noexcept {                                                                                     \
+        return ::tributary::sdk::exporter<type>::entry(TRIBUTARY_PLUGIN_ID);                                 \
     }

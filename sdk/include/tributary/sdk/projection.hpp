@@ -1,22 +1,26 @@
 #pragma once
 
+#include <tributary/abi/projection.h>
+#include <tributary/sdk/base.hpp>
+
 #include <exception>
 #include <functional>
 #include <stdexcept>
 #include <string>
 
-#include <tributary/abi/projection.h>
-#include <tributary/sdk/base.hpp>
-
 namespace tributary::sdk {
 
-inline trb_cell cell() noexcept { return {TRB_CELL_NULL, 0, 0, {nullptr, 0}}; }
+inline trb_cell cell() noexcept {
+    return {TRB_CELL_NULL, 0, 0, {nullptr, 0}};
+}
 template <class Integer>
-    requires std::is_integral_v<Integer>
-trb_cell cell(Integer value) noexcept {
+requires std::is_integral_v<Integer> trb_cell cell(Integer value)
+noexcept {
     return {TRB_CELL_INTEGER, 0, static_cast<std::int64_t>(value), {nullptr, 0}};
 }
-inline trb_cell cell(std::string_view text) noexcept { return {TRB_CELL_TEXT, 0, 0, view(text)}; }
+inline trb_cell cell(std::string_view text) noexcept {
+    return {TRB_CELL_TEXT, 0, 0, view(text)};
+}
 
 /// The cells of one row; views are valid inside the callback.
 using cells = std::span<const trb_cell>;
@@ -56,12 +60,14 @@ class fold_sink {
     }
     void measure(std::string_view name, std::string_view dimension, std::string_view currency,
                  std::int64_t at_ms, std::int64_t value) const {
-        const trb_measure made{sizeof(trb_measure), 0, view(name), view(dimension), view(currency), at_ms, value};
+        const trb_measure made{sizeof(trb_measure), 0,     view(name), view(dimension),
+                               view(currency),      at_ms, value};
         sink_->measure(sink_->ctx, &made);
     }
     void message(std::string_view kind, std::string_view key, std::int64_t at_ms, std::string_view body,
                  bool money) const {
-        const trb_message made{sizeof(trb_message), money ? 1u : 0u, view(kind), view(key), at_ms, view(body)};
+        const trb_message made{sizeof(trb_message), money ? 1u : 0u, view(kind),
+                               view(key),           at_ms,           view(body)};
         sink_->message(sink_->ctx, &made);
     }
     void wake_at(std::int64_t at_ms) const { sink_->wake_at(sink_->ctx, at_ms); }
@@ -69,8 +75,8 @@ class fold_sink {
     bool tracing() const noexcept { return sink_->tracing != 0; }
     void trace(std::uint32_t table, std::string_view row_id, std::string_view label, std::string_view value,
                std::string_view fact_id = {}) const {
-        const trb_trace_step step{sizeof(trb_trace_step), table,       view(row_id),
-                                  view(label),            view(value), view(fact_id)};
+        const trb_trace_step step{sizeof(trb_trace_step), table, view(row_id), view(label), view(value),
+                                  view(fact_id)};
         sink_->trace(sink_->ctx, &step);
     }
 
@@ -78,8 +84,8 @@ class fold_sink {
     bool lookup(std::string_view kind, std::string_view key, std::int64_t as_of_ms,
                 const row_callback& each) const {
         detail::row_bridge bridge{each, nullptr};
-        const trb_status status = sink_->lookup(sink_->ctx, view(kind), view(key), as_of_ms,
-                                                &detail::row_bridge::call, &bridge);
+        const trb_status status =
+            sink_->lookup(sink_->ctx, view(kind), view(key), as_of_ms, &detail::row_bridge::call, &bridge);
         bridge.rethrow();
         if (status != TRB_OK && status != TRB_NOT_FOUND)
             throw std::runtime_error("lookup of " + std::string(kind) + " failed");
@@ -101,16 +107,15 @@ class projection {
 template <class Plugin> struct projection_table {
     static trb_status fold(void* self, const trb_history* history, std::int64_t now_ms,
                            const trb_fold_sink* sink, const trb_error_sink* error) noexcept {
-        return guarded(error, [&] {
-            return static_cast<const Plugin*>(self)->fold(*history, now_ms, fold_sink(sink));
-        });
+        return guarded(
+            error, [&] { return static_cast<const Plugin*>(self)->fold(*history, now_ms, fold_sink(sink)); });
     }
     static const trb_projection_v1* get() noexcept {
-        static const trb_projection_v1 table{
-            sizeof(trb_projection_v1),  Plugin::fold_version,     view(Plugin::projection_name),
-            Plugin::tables().data(),    Plugin::tables().size(),  sizeof(trb_table),
-            Plugin::lookups().data(),   Plugin::lookups().size(), sizeof(trb_lookup_source),
-            &fold};
+        static const trb_projection_v1 table{sizeof(trb_projection_v1),     Plugin::fold_version,
+                                             view(Plugin::projection_name), Plugin::tables().data(),
+                                             Plugin::tables().size(),       sizeof(trb_table),
+                                             Plugin::lookups().data(),      Plugin::lookups().size(),
+                                             sizeof(trb_lookup_source),     &fold};
         return &table;
     }
 };

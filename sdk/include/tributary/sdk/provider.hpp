@@ -13,7 +13,8 @@ class verdicts {
   public:
     explicit verdicts(const trb_verify_sink* sink) noexcept : sink_(sink) {}
 
-    void accept(std::string_view dedupe_key, std::string_view event_type, std::string_view content = {}) const {
+    void accept(std::string_view dedupe_key, std::string_view event_type,
+                std::string_view content = {}) const {
         put(TRB_ITEM_ACCEPTED, dedupe_key, event_type, content, {}, {});
     }
     void hint(std::string_view dedupe_key, std::string_view event_type, std::string_view content = {}) const {
@@ -30,7 +31,7 @@ class verdicts {
   private:
     void put(std::int32_t verdict, std::string_view key, std::string_view type, std::string_view content,
              std::string_view reason, std::string_view detail) const {
-        const trb_item item{sizeof(trb_item), verdict,      view(key),    view(content),
+        const trb_item item{sizeof(trb_item), verdict,      view(key),   view(content),
                             view(type),       view(reason), view(detail)};
         sink_->item(sink_->ctx, &item);
     }
@@ -54,8 +55,8 @@ class fact_sink {
     const trb_fact_sink* sink_;
 };
 
-/// A payment provider. Derive, implement, and name the class in TRIBUTARY_PLUGIN. See abi/provider.h for the contracts.
-/// A derived class also has: static constexpr std::uint32_t normaliser_version.
+/// A payment provider. Derive, implement, and name the class in TRIBUTARY_PLUGIN. See abi/provider.h for the
+/// contracts. A derived class also has: static constexpr std::uint32_t normaliser_version.
 class provider {
   public:
     virtual ~provider() = default;
@@ -71,7 +72,8 @@ template <class Plugin> struct provider_table {
                              std::uint64_t count, std::uint64_t stride, const trb_verify_sink* sink,
                              const trb_error_sink* error) noexcept {
         return guarded(error, [&] {
-            return static_cast<const Plugin*>(self)->verify(*connection, {first, count, stride}, verdicts(sink));
+            return static_cast<const Plugin*>(self)->verify(*connection, {first, count, stride},
+                                                            verdicts(sink));
         });
     }
     static trb_status normalise(void* self, const trb_connection* connection, const trb_record* first,

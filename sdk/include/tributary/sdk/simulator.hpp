@@ -12,8 +12,12 @@ class story_sink {
 
     void deliver(std::string_view name, std::int64_t at_ms, std::span<const trb_pair> headers,
                  std::string_view body) const {
-        const trb_told_delivery made{sizeof(trb_told_delivery), static_cast<std::uint32_t>(headers.size()),
-                                     view(name), at_ms, headers.data(), view(body)};
+        const trb_told_delivery made{sizeof(trb_told_delivery),
+                                     static_cast<std::uint32_t>(headers.size()),
+                                     view(name),
+                                     at_ms,
+                                     headers.data(),
+                                     view(body)};
         sink_->delivery(sink_->ctx, &made);
     }
     void expect(std::string_view name, std::int64_t value) const {
@@ -34,11 +38,13 @@ class simulator {
 template <class Plugin> struct simulator_table {
     static trb_status tell(void* self, const trb_story_request* request, const trb_story_sink* sink,
                            const trb_error_sink* error) noexcept {
-        return guarded(error, [&] { return static_cast<const Plugin*>(self)->tell(*request, story_sink(sink)); });
+        return guarded(error,
+                       [&] { return static_cast<const Plugin*>(self)->tell(*request, story_sink(sink)); });
     }
     static const trb_simulator_v1* get() noexcept {
-        static const trb_simulator_v1 table{sizeof(trb_simulator_v1), 0, Plugin::stories().data(),
-                                            Plugin::stories().size(), sizeof(trb_story), &tell};
+        static const trb_simulator_v1 table{sizeof(trb_simulator_v1), 0,
+                                            Plugin::stories().data(), Plugin::stories().size(),
+                                            sizeof(trb_story),        &tell};
         return &table;
     }
 };
