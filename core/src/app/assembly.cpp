@@ -142,9 +142,11 @@ result<void> assembly::load_plugins() {
 }
 
 result<std::unique_ptr<engine>> assembly::make_engine() {
+    engine_options options;
+    options.refused_kept = static_cast<std::int64_t>(settings_.engine.refused_kept);
     try {
-        return std::make_unique<engine>(*database_, *directory_, *plugins_, clock_, entropy_, *log_,
-                                        metrics_);
+        return std::make_unique<engine>(*database_, *directory_, *plugins_, clock_, entropy_, *log_, metrics_,
+                                        options);
     } catch (const boost::system::system_error& refused) {
         return failure(refused.code(), refused.what());
     }

@@ -32,7 +32,12 @@ fetcher::~fetcher() {
 }
 
 void fetcher::stop() {
-    client_.reset();
+    std::shared_ptr<http::client> last;
+    {
+        const std::lock_guard lock(mutex_);
+        last.swap(client_);
+    }
+    // Going, it completes what is in flight, and that takes the lock: not while we hold it.
 }
 
 result<http::client_request> fetcher::prepare(const inbox::want& wanted) {
@@ -54,8 +59,12 @@ result<http::client_request> fetcher::prepare(const inbox::want& wanted) {
 
 void fetcher::fetch(std::vector<inbox::want> wanted) {
     for (inbox::want& one : wanted) {
+        std::shared_ptr<http::client> client;
         {
             const std::lock_guard lock(mutex_);
+            client = client_;
+            if (!client)
+                return;
             if (!in_flight_.insert({one.in.workspace, one.connection_id, one.purpose}).second)
                 continue;
         }
@@ -65,7 +74,7 @@ void fetcher::fetch(std::vector<inbox::want> wanted) {
             continue;
         }
         auto kept = std::make_shared<inbox::want>(std::move(one));
-        client_->send(std::move(*request), [this, kept](result<http::response> answer) {
+        client->send(std::move(*request), [this, kept](result<http::response> answer) {
             finish(std::move(*kept), std::move(answer));
         });
     }

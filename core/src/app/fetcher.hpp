@@ -34,8 +34,8 @@ class fetcher {
     assembly& parts_;
     writer& writer_;
     session_pool readers_;
-    std::unique_ptr<http::client> client_;
     std::mutex mutex_;
+    std::shared_ptr<http::client> client_; ///< none once stopped
     std::set<key> in_flight_;
 };
 

@@ -137,19 +137,26 @@ void front::webhook(http::request&& request, http::responder respond) {
     const std::string connection = raw.connection_id;
     auto verified = verify_delivery(**reader, parts_.where(), parts_.plugins(), std::move(raw));
     if (auto* refusal = std::get_if<delivery_refusal>(&verified))
-        return refuse_delivery(std::move(*refusal), connection, respond);
-    parts_.counters().count("tributary_deliveries_total", {{"status", "2xx"}, {"reason", "accepted"}});
-    submit({std::move(std::get<verified_delivery>(verified)), {}}, respond, request.request_id);
+        return refuse_delivery(std::move(*refusal), connection, request.request_id, respond);
+    // Counted when the provider is answered: not before it is durable.
+    const auto counted = [this, respond](http::response answer) {
+        const std::string_view status = answer.status < 300 ? "2xx" : answer.status < 500 ? "4xx" : "5xx";
+        parts_.counters().count(
+            "tributary_deliveries_total",
+            {{"status", status}, {"reason", answer.status < 300 ? "accepted" : "not_stored"}});
+        respond(std::move(answer));
+    };
+    submit({std::move(std::get<verified_delivery>(verified)), {}}, counted, request.request_id);
 }
 
 void front::refuse_delivery(delivery_refusal refusal, std::string_view connection,
-                            const http::responder& respond) {
+                            std::string_view request_id, const http::responder& respond) {
     parts_.log().warn(
         "delivery_refused",
         {{"connection", connection.substr(0, 64)}, {"status", refusal.status}, {"reason", refusal.code}});
     parts_.counters().count("tributary_deliveries_total",
                             {{"status", refusal.status < 500 ? "4xx" : "5xx"}, {"reason", refusal.code}});
-    respond(with_retry_after(http::error_response(refusal.status, refusal.code, refusal.message),
+    respond(with_retry_after(http::error_response(refusal.status, refusal.code, refusal.message, request_id),
                              refusal.retry_after_s));
     // The ring of refused deliveries is a help for people: nobody waits for it, and it may be full.
     if (refusal.keep)

@@ -26,7 +26,7 @@ class front {
     struct call_context;
 
     void webhook(http::request&& request, http::responder respond);
-    void refuse_delivery(delivery_refusal refusal, std::string_view connection,
+    void refuse_delivery(delivery_refusal refusal, std::string_view connection, std::string_view request_id,
                          const http::responder& respond);
     void api(http::request&& request, const http::responder& respond);
     bool redirect(http::request& request, const http::responder& respond);

@@ -15,6 +15,8 @@ constexpr std::string_view plugin_prefix = "TRIBUTARY_PLUGIN_";
 constexpr std::string_view file_suffix = "_FILE";
 /// Variables of ours that are no settings: which file to read.
 constexpr std::string_view configuration_path_name = "TRIBUTARY_CONFIG";
+/// The command line tool reads its API key there.
+constexpr std::string_view api_key_name = "TRIBUTARY_API_KEY";
 /// The longest value is a list of paths.
 constexpr std::size_t value_file_bytes_max = 64 * 1024;
 
@@ -78,7 +80,7 @@ class environment_reader {
         }
         if (name.starts_with(plugin_prefix))
             return take_plugin(name, value);
-        if (name != configuration_path_name && !is_service_link(name, value))
+        if (name != configuration_path_name && name != api_key_name && !is_service_link(name, value))
             take_unknown(name);
     }
 

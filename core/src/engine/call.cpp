@@ -1,8 +1,8 @@
-#include <algorithm>
-#include <cstring>
-
 #include <tributary/base/ids.hpp>
 #include <tributary/facts/fact.hpp>
+
+#include <algorithm>
+#include <cstring>
 
 #include "engine/call_scope.hpp"
 #include "engine/engine_impl.hpp"
@@ -56,7 +56,8 @@ class write_scope final : public read_scope {
         });
     }
 
-    trb_status emit(const trb_fact* fact, trb_str idempotency_key, const trb_error_sink* error) noexcept override {
+    trb_status emit(const trb_fact* fact, trb_str idempotency_key,
+                    const trb_error_sink* error) noexcept override {
         return run(error, [&] { return store_fact(*fact, view(idempotency_key)); });
     }
 
@@ -94,7 +95,8 @@ class write_scope final : public read_scope {
         trb_fact fact = said;
         trb_command command{};
         if (fact.kind == TRB_KIND_COMMAND && fact.body != nullptr) {
-            std::memcpy(&command, fact.body, std::min<std::size_t>(sizeof command, *static_cast<const std::uint32_t*>(fact.body)));
+            std::memcpy(&command, fact.body,
+                        std::min<std::size_t>(sizeof command, *static_cast<const std::uint32_t*>(fact.body)));
             command.struct_size = sizeof command;
             command.present |= TRB_BIT(TRB_COMMAND_SEQUENCE);
             TRIBUTARY_TRY_ASSIGN(sequence, next_sequence());
@@ -130,7 +132,8 @@ class write_scope final : public read_scope {
     /// Records are numbered in the order in which they are accepted: so are commands.
     result<std::int64_t> next_sequence() {
         std::int64_t last = 0;
-        TRIBUTARY_TRY(session_.query(last_record, {}, [&](const storage::row& from) { last = from.integer(0); }));
+        TRIBUTARY_TRY(
+            session_.query(last_record, {}, [&](const storage::row& from) { last = from.integer(0); }));
         return last + 1;
     }
 

@@ -1,10 +1,10 @@
 #include "engine/call_scope.hpp"
 
-#include <cstring>
-
 #include <tributary/base/entropy.hpp>
 #include <tributary/base/ids.hpp>
 #include <tributary/storage/storage.hpp>
+
+#include <cstring>
 
 namespace tributary {
 
@@ -36,7 +36,8 @@ template <class Function> trb_status guarded(const trb_error_sink* error, Functi
         return done ? TRB_OK : report(done.error(), error);
     } catch (const std::exception& thrown) {
         if (error != nullptr && error->report != nullptr)
-            error->report(error->ctx, view(std::string_view("exception")), view(std::string_view(thrown.what())), 0);
+            error->report(error->ctx, view(std::string_view("exception")),
+                          view(std::string_view(thrown.what())), 0);
         return TRB_INTERNAL;
     }
 }
@@ -73,24 +74,24 @@ trb_status report(const failure& why, const trb_error_sink* error) noexcept {
     return status;
 }
 
-trb_status read_scope::query(trb_str sql, const trb_cell* parameters, std::uint64_t count, trb_lookup_row_fn row,
-                             void* row_ctx, const trb_error_sink* error) noexcept {
+trb_status read_scope::query(trb_str sql, const trb_cell* parameters, std::uint64_t count,
+                             trb_lookup_row_fn row, void* row_ctx, const trb_error_sink* error) noexcept {
     return guarded(error, [&]() -> result<void> {
         const storage::authority_guard authority(session_, plugin_.short_name());
         std::vector<trb_cell> cells;
-        return session_.query({"plugin.query", view(sql)}, bind_cells(parameters, count),
-                              [&](const storage::row& from) {
-                                  cells.clear();
-                                  for (int column = 0; column < from.columns(); ++column) {
-                                      if (from.is_null(column))
-                                          cells.push_back({TRB_CELL_NULL, 0, 0, {nullptr, 0}});
-                                      else if (from.is_integer(column))
-                                          cells.push_back({TRB_CELL_INTEGER, 0, from.integer(column), {nullptr, 0}});
-                                      else
-                                          cells.push_back({TRB_CELL_TEXT, 0, 0, view(from.text(column))});
-                                  }
-                                  row(row_ctx, cells.data(), cells.size());
-                              });
+        return session_.query(
+            {"plugin.query", view(sql)}, bind_cells(parameters, count), [&](const storage::row& from) {
+                cells.clear();
+                for (int column = 0; column < from.columns(); ++column) {
+                    if (from.is_null(column))
+                        cells.push_back({TRB_CELL_NULL, 0, 0, {nullptr, 0}});
+                    else if (from.is_integer(column))
+                        cells.push_back({TRB_CELL_INTEGER, 0, from.integer(column), {nullptr, 0}});
+                    else
+                        cells.push_back({TRB_CELL_TEXT, 0, 0, view(from.text(column))});
+                }
+                row(row_ctx, cells.data(), cells.size());
+            });
     });
 }
 
@@ -99,7 +100,9 @@ trb_status read_scope::execute(trb_str, const trb_cell*, std::uint64_t, std::uin
     return unsupported(error, "a READ route cannot write");
 }
 
-trb_status read_scope::changed(trb_str, trb_str, std::int64_t) noexcept { return TRB_UNSUPPORTED; }
+trb_status read_scope::changed(trb_str, trb_str, std::int64_t) noexcept {
+    return TRB_UNSUPPORTED;
+}
 
 std::uint64_t read_scope::make_id(trb_str prefix, char* out) noexcept {
     try {
@@ -144,7 +147,8 @@ trb_status read_scope::append_click(trb_str click_id, const trb_click* click) no
     });
 }
 
-trb_status read_scope::find_click(trb_str click_id, void (*found)(void*, std::int64_t, const trb_click*) noexcept,
+trb_status read_scope::find_click(trb_str click_id,
+                                  void (*found)(void*, std::int64_t, const trb_click*) noexcept,
                                   void* ctx) noexcept {
     return guarded(nullptr, [&]() -> result<void> {
         TRIBUTARY_TRY_ASSIGN(click, clicks::find(session_, in_, view(click_id)));
@@ -170,7 +174,8 @@ void reply_collector::receive(void* ctx, std::int32_t status, const trb_pair* he
     }
 }
 
-http::response status_response(const plugins::plugin& plugin, trb_status status, const plugins::error_report& error) {
+http::response status_response(const plugins::plugin& plugin, trb_status status,
+                               const plugins::error_report& error) {
     int http_status = 500;
     std::string_view code = "internal_error";
     switch (status) {
@@ -191,9 +196,9 @@ http::response status_response(const plugins::plugin& plugin, trb_status status,
     return http::error_response(http_status, code, text);
 }
 
-result<http::response> run_read_route(storage::session& reader, directory& where, const plugins::plugin& plugin,
-                                      std::uint64_t route, trb_call call, space in, entropy& random,
-                                      std::vector<clicks::click>& clicks) {
+result<http::response> run_read_route(storage::session& reader, directory& where,
+                                      const plugins::plugin& plugin, std::uint64_t route, trb_call call,
+                                      space in, entropy& random, std::vector<clicks::click>& clicks) {
     read_scope scope(reader, where, plugin, in, call.now_ms, random);
     call.scope = &scope;
     reply_collector reply;

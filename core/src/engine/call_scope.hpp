@@ -1,19 +1,19 @@
 #pragma once
 
+#include <tributary/engine/engine.hpp>
+#include <tributary/plugins/scope.hpp>
+
 #include <set>
 #include <string>
 #include <vector>
-
-#include <tributary/engine/engine.hpp>
-#include <tributary/plugins/scope.hpp>
 
 namespace tributary {
 
 /// The scope of a READ route: SQL on a snapshot, clicks to append.
 class read_scope : public trb_scope {
   public:
-    read_scope(storage::session& session, directory& where, const plugins::plugin& plugin, space in, time_ms now_ms,
-               entropy& random)
+    read_scope(storage::session& session, directory& where, const plugins::plugin& plugin, space in,
+               time_ms now_ms, entropy& random)
         : session_(session), where_(where), plugin_(plugin), in_(in), now_ms_(now_ms), random_(random) {}
     virtual ~read_scope() = default;
 
@@ -27,7 +27,8 @@ class read_scope : public trb_scope {
                        const trb_error_sink* error) noexcept override;
     trb_status changed(trb_str kind, trb_str key, std::int64_t effective_from_ms) noexcept override;
     std::uint64_t make_id(trb_str prefix, char* out) noexcept override;
-    trb_status emit(const trb_fact* fact, trb_str idempotency_key, const trb_error_sink* error) noexcept override;
+    trb_status emit(const trb_fact* fact, trb_str idempotency_key,
+                    const trb_error_sink* error) noexcept override;
     trb_status settle(const trb_error_sink* error) noexcept override;
     void click_id(trb_str link_id, trb_str visitor, char out[16]) noexcept override;
     trb_status append_click(trb_str click_id, const trb_click* click) noexcept override;
@@ -68,6 +69,7 @@ class reply_collector {
 };
 
 /// The HTTP answer for a handler that did not return TRB_OK, in the plugin's shape if it has one.
-http::response status_response(const plugins::plugin& plugin, trb_status status, const plugins::error_report& error);
+http::response status_response(const plugins::plugin& plugin, trb_status status,
+                               const plugins::error_report& error);
 
 } // namespace tributary

@@ -5,8 +5,8 @@
 namespace tributary {
 namespace {
 
-void migrate_plugins(storage::database& database, storage::session& session, const plugins::plugin_set& plugins,
-                     time_ms now_ms) {
+void migrate_plugins(storage::database& database, storage::session& session,
+                     const plugins::plugin_set& plugins, time_ms now_ms) {
     for (const auto& plugin : plugins.all()) {
         const trb_plugin& descriptor = plugin->descriptor();
         std::vector<storage::migration> steps;
@@ -21,17 +21,32 @@ void migrate_plugins(storage::database& database, storage::session& session, con
 
 } // namespace
 
-engine::engine(storage::database& database, directory& where, const plugins::plugin_set& plugins, const clock& time,
-               entropy& random, logger& log, metrics& counters, engine_options options)
-    : impl_(new implementation{database, where, plugins, time, random, log, counters, options,
-                               database.open_writer().value(), {}, 0, true, true, {}}) {
+engine::engine(storage::database& database, directory& where, const plugins::plugin_set& plugins,
+               const clock& time, entropy& random, logger& log, metrics& counters, engine_options options)
+    : impl_(new implementation{database,
+                               where,
+                               plugins,
+                               time,
+                               random,
+                               log,
+                               counters,
+                               options,
+                               database.open_writer().value(),
+                               {},
+                               false,
+                               0,
+                               true,
+                               true,
+                               {}}) {
     storage::migrate(database, *impl_->session, "core", storage::core_migrations(), time.now_ms()).value();
     migrate_plugins(database, *impl_->session, plugins, time.now_ms());
 }
 
 engine::~engine() = default;
 
-storage::session& engine::session() noexcept { return *impl_->session; }
+storage::session& engine::session() noexcept {
+    return *impl_->session;
+}
 
 bool engine::has_work() const noexcept {
     return !impl_->pending.empty() || impl_->more_pending || impl_->more_marked;

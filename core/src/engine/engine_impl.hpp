@@ -1,15 +1,15 @@
 #pragma once
 
-#include <deque>
-#include <map>
-#include <set>
-
 #include <tributary/base/entropy.hpp>
 #include <tributary/base/log.hpp>
 #include <tributary/base/metrics.hpp>
 #include <tributary/engine/engine.hpp>
 #include <tributary/identity/identity.hpp>
 #include <tributary/storage/storage.hpp>
+
+#include <deque>
+#include <map>
+#include <set>
 
 namespace tributary {
 
@@ -20,6 +20,9 @@ struct normalised {
     std::string notes;   ///< why something was not turned into a fact
     std::string failure; ///< empty: it worked
 };
+
+/// May a delivery wait for its answer?
+enum class waiting_place { free, taken, none_left };
 
 struct engine::implementation {
     storage::database& database;
@@ -33,6 +36,7 @@ struct engine::implementation {
     std::unique_ptr<storage::session> session;
 
     std::deque<inbox::record> pending; ///< stored by the batch before, to be worked on by the next
+    bool rebuilding = false;           ///< records are read again: nothing is asked of anybody
     std::size_t worked_on = 0;         ///< how many of them the running batch has done
     bool more_pending = true;          ///< the database may hold pending records that are not in memory
     bool more_marked = true;           ///< ... and marked or due subjects
@@ -58,8 +62,10 @@ struct engine::implementation {
     result<http::response> store(delivery_refusal& what);
     result<http::response> store(std::vector<clicks::click>& what);
     result<http::response> store(wanted_answer& what);
-    result<void> store_undecided(verified_delivery& what);
+    result<http::response> store_undecided(verified_delivery& what);
+    result<waiting_place> place_to_wait(space in, std::string_view connection_id, std::string_view key);
     result<bool> insert(inbox::record&& record);
+    result<void> give_up(std::int64_t waiting, std::string_view reason);
     result<void> flush_clicks();
 
     // call.cpp: plugins' write routes

@@ -1,8 +1,8 @@
-#include <array>
+#include <tributary/facts/fact.hpp>
 
 #include <boost/json.hpp>
 
-#include <tributary/facts/fact.hpp>
+#include <array>
 
 #include "engine/engine_impl.hpp"
 #include "engine/record_view.hpp"
@@ -17,8 +17,8 @@ namespace {
 class fact_collector {
   public:
     fact_collector(const inbox::record& record, const connection_info& connection, std::uint32_t version)
-        : record_(record), connection_(connection), version_(version),
-          sink_{sizeof(trb_fact_sink), 0, this, &emit, &want, &note} {}
+        : record_(record), connection_(connection),
+          version_(version), sink_{sizeof(trb_fact_sink), 0, this, &emit, &want, &note} {}
     fact_collector(const fact_collector&) = delete;
     fact_collector& operator=(const fact_collector&) = delete;
 
@@ -109,11 +109,13 @@ result<std::string> engine::implementation::body_of(const inbox::record& record)
     return std::move(holder.body);
 }
 
-result<normalised> engine::implementation::normalise(const inbox::record& record, const connection_info& connection,
+result<normalised> engine::implementation::normalise(const inbox::record& record,
+                                                     const connection_info& connection,
                                                      const plugins::plugin& plugin) {
     // The record itself first, then what it was fetched for, nearest first.
     std::deque<inbox::record> causes;
-    for (auto next = record.caused_by; next && causes.size() < cause_depth_max; next = causes.back().caused_by) {
+    for (auto next = record.caused_by; next && causes.size() < cause_depth_max;
+         next = causes.back().caused_by) {
         TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, *next));
         causes.push_back(std::move(cause));
     }
@@ -131,8 +133,9 @@ result<normalised> engine::implementation::normalise(const inbox::record& record
     fact_collector collector(record, connection, plugin.provider->normaliser_version);
     const connection_view connected(connection, false);
     plugins::error_report error;
-    const trb_status status = plugin.provider->normalise(plugin.self(), &connected.get(), records.data(), records.size(),
-                                                         sizeof(trb_record), collector.sink(), error.sink());
+    const trb_status status =
+        plugin.provider->normalise(plugin.self(), &connected.get(), records.data(), records.size(),
+                                   sizeof(trb_record), collector.sink(), error.sink());
     normalised done = std::move(collector.collected());
     if (status != TRB_OK && done.failure.empty())
         done.failure = error.text(status);
@@ -140,7 +143,8 @@ result<normalised> engine::implementation::normalise(const inbox::record& record
 }
 
 /// An answer has come for a delivery that could not be judged without it: judge again.
-result<void> engine::implementation::decide_cause(const inbox::record& answer, const connection_info& connection,
+result<void> engine::implementation::decide_cause(const inbox::record& answer,
+                                                  const connection_info& connection,
                                                   const plugins::plugin& plugin) {
     TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, *answer.caused_by));
     if (cause.is != inbox::state::waiting)
@@ -155,8 +159,8 @@ result<void> engine::implementation::decide_cause(const inbox::record& answer, c
     verdict_collector verdicts(cause.body);
     plugins::error_report error;
     const trb_status status =
-        plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(), sizeof(trb_record),
-                                verdicts.sink(), error.sink());
+        plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(),
+                                sizeof(trb_record), verdicts.sink(), error.sink());
     if (status != TRB_OK || !verdicts.fault().empty() || verdicts.items().empty())
         return inbox::set_state(*session, cause.id, inbox::state::rejected,
                                 status == TRB_OK ? verdicts.reason() : error.text(status));
@@ -198,11 +202,13 @@ result<void> engine::implementation::process(const inbox::record& record, std::s
     TRIBUTARY_TRY_ASSIGN(done, normalise(record, *connection, *plugin));
     if (!done.failure.empty())
         return fail(done.failure);
-    TRIBUTARY_TRY(identity::assign(*session, record.in, done.facts, record.attempts > 0 ? record.id : 0, dirty));
-    for (const inbox::want& wanted : done.wants)
-        TRIBUTARY_TRY(inbox::insert_want(*session, wanted, !record.authentic));
-    TRIBUTARY_TRY(inbox::set_state(*session, record.id, record.authentic ? inbox::state::done : inbox::state::waiting,
-                                   done.notes));
+    TRIBUTARY_TRY(
+        identity::assign(*session, record.in, done.facts, record.attempts > 0 ? record.id : 0, dirty));
+    if (!rebuilding)
+        for (const inbox::want& wanted : done.wants)
+            TRIBUTARY_TRY(inbox::insert_want(*session, wanted, !record.authentic));
+    TRIBUTARY_TRY(inbox::set_state(
+        *session, record.id, record.authentic ? inbox::state::done : inbox::state::waiting, done.notes));
     if (record.caused_by)
         TRIBUTARY_TRY(decide_cause(record, *connection, *plugin));
     return {};
@@ -225,7 +231,8 @@ result<void> engine::implementation::process_pending(std::set<subject_key>& dirt
     return {};
 }
 
-result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty, projections::fold_mode mode) {
+result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty,
+                                              projections::fold_mode mode) {
     if (dirty.empty())
         return {};
     projections::folder folds = make_folder();

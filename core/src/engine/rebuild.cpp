@@ -34,7 +34,8 @@ result<void> clear_derived(storage::session& session, const plugins::plugin_set&
             continue;
         for (std::uint64_t index = 0; index < plugin->projection->table_count; ++index) {
             const auto& table = *reinterpret_cast<const trb_table*>(
-                reinterpret_cast<const char*>(plugin->projection->tables) + index * plugin->projection->table_stride);
+                reinterpret_cast<const char*>(plugin->projection->tables) +
+                index * plugin->projection->table_stride);
             const std::string sql = "DELETE FROM " + std::string(plugins::view(table.name));
             TRIBUTARY_TRY(session.execute({"rebuild.rows", sql}, {}));
         }
@@ -55,7 +56,8 @@ result<rebuild_report> engine::rebuild() {
             std::set<subject_key> subjects;
             TRIBUTARY_TRY(impl_->session->query(
                 next_subjects,
-                std::array{value(last.in.workspace), value(last.in.environment), value(std::string_view(last.id))},
+                std::array{value(last.in.workspace), value(last.in.environment),
+                           value(std::string_view(last.id))},
                 [&](const row& from) {
                     subjects.insert({{from.integer(0), from.integer(1)}, std::string(from.text(2))});
                 }));
@@ -102,9 +104,12 @@ result<rebuild_report> engine::rebuild_from_inbox() {
         }
         return impl_->session->commit();
     };
-    if (auto done = work(); !done) {
+    impl_->rebuilding = true;
+    auto read_again = work();
+    impl_->rebuilding = false;
+    if (!read_again) {
         impl_->session->rollback();
-        return done.error();
+        return read_again.error();
     }
     impl_->pending.clear();
     impl_->more_pending = true;
@@ -136,7 +141,8 @@ result<std::uint64_t> engine::upgrade_projections() {
             continue;
         const std::string_view name = plugins::view(plugin->projection->name);
         while (true) {
-            TRIBUTARY_TRY_ASSIGN(subjects, projections::outdated(*impl_->session, name, plugin->projection->fold_version,
+            TRIBUTARY_TRY_ASSIGN(subjects, projections::outdated(*impl_->session, name,
+                                                                 plugin->projection->fold_version,
                                                                  impl_->options.fold_chunk));
             if (subjects.empty())
                 break;
@@ -154,19 +160,19 @@ result<std::uint64_t> engine::upgrade_projections() {
     return folded;
 }
 
-result<std::optional<std::pair<std::string, subject_key>>> find_row(storage::session& reader,
-                                                                    const plugins::plugin_set& plugins, space in,
-                                                                    std::string_view row_id) {
+result<std::optional<std::pair<std::string, subject_key>>>
+find_row(storage::session& reader, const plugins::plugin_set& plugins, space in, std::string_view row_id) {
     std::optional<std::pair<std::string, subject_key>> found;
     for (const auto& plugin : plugins.all()) {
         if (plugin->projection == nullptr)
             continue;
         for (std::uint64_t index = 0; index < plugin->projection->table_count && !found; ++index) {
             const auto& table = *reinterpret_cast<const trb_table*>(
-                reinterpret_cast<const char*>(plugin->projection->tables) + index * plugin->projection->table_stride);
+                reinterpret_cast<const char*>(plugin->projection->tables) +
+                index * plugin->projection->table_stride);
             const std::string name(plugins::view(table.name));
-            const std::string sql =
-                "SELECT subject_id FROM " + name + " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3";
+            const std::string sql = "SELECT subject_id FROM " + name +
+                                    " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3";
             TRIBUTARY_TRY(reader.query({"engine.find_row", sql},
                                        std::array{value(in.workspace), value(in.environment), value(row_id)},
                                        [&](const row& from) {

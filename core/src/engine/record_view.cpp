@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t items_max = 1000;    ///< In one delivery; the largest batches seen hold 100.
 constexpr std::size_t key_bytes_max = 512; ///< Of a dedupe key or a purpose.
 
-bool is_key(trb_str text) { return text.size > 0 && text.size <= key_bytes_max && facts::is_plain_text(view(text)); }
+bool is_key(trb_str text) {
+    return text.size > 0 && text.size <= key_bytes_max && facts::is_plain_text(view(text));
+}
 
 } // namespace
 
@@ -74,8 +76,8 @@ bool copy_want(const trb_http_request& request, inbox::want& into) {
         if (!facts::is_plain_text(view(request.headers[index].name)) ||
             !facts::is_plain_text(view(request.headers[index].value)))
             return false;
-        into.headers.push_back(
-            {std::string(view(request.headers[index].name)), std::string(view(request.headers[index].value))});
+        into.headers.push_back({std::string(view(request.headers[index].name)),
+                                std::string(view(request.headers[index].value))});
     }
     return true;
 }
@@ -89,7 +91,8 @@ template <class Function> void verdict_collector::keep(Function&& function) noex
     try {
         function();
     } catch (const std::exception& thrown) {
-        fault_ = "the verdict could not be kept"; // Fits the small buffer of no string: but then memory is the least worry.
+        fault_ = "the verdict could not be kept"; // Fits the small buffer of no string: but then memory is
+                                                  // the least worry.
     }
 }
 
@@ -108,7 +111,8 @@ void verdict_collector::item(void* ctx, const trb_item* said) noexcept {
             }
             return;
         }
-        if ((said->verdict != TRB_ITEM_ACCEPTED && said->verdict != TRB_ITEM_HINT) || !is_key(said->dedupe_key)) {
+        if ((said->verdict != TRB_ITEM_ACCEPTED && said->verdict != TRB_ITEM_HINT) ||
+            !is_key(said->dedupe_key)) {
             me.fault_ = "an item with an unknown verdict or without a dedupe key";
             return;
         }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <tributary/engine/engine.hpp>
+
 #include <string>
 #include <vector>
-
-#include <tributary/engine/engine.hpp>
 
 namespace tributary {
 

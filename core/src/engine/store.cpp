@@ -1,6 +1,6 @@
-#include <array>
-
 #include <tributary/facts/fact.hpp>
+
+#include <array>
 
 #include "engine/engine_impl.hpp"
 
@@ -23,6 +23,13 @@ http::response answer(int status, std::string_view code, std::string_view text) 
     return http::error_response(status, code, text);
 }
 
+http::response too_many_waiting() {
+    constexpr std::string_view retry_after_s = "60";
+    http::response refused = answer(503, "too_many_waiting", "too many unverified deliveries are waiting");
+    refused.headers.push_back({"Retry-After", std::string(retry_after_s)});
+    return refused;
+}
+
 } // namespace
 
 /// Stores a record and remembers it as work, unless it repeats one.
@@ -37,10 +44,8 @@ result<bool> engine::implementation::insert(inbox::record&& record) {
 }
 
 result<http::response> engine::implementation::store(verified_delivery& what) {
-    if (what.need) {
-        TRIBUTARY_TRY(store_undecided(what));
-        return std::move(what.answer);
-    }
+    if (what.need)
+        return store_undecided(what);
     if (what.items.empty()) {
         inbox::record record = make_record(what);
         record.is = inbox::state::done;
@@ -62,15 +67,13 @@ result<http::response> engine::implementation::store(verified_delivery& what) {
         record.dedupe_key = item.dedupe_key;
         record.authentic = item.verdict == TRB_ITEM_ACCEPTED;
         if (!record.authentic) {
-            // A hint says nothing but "look again": while one waits for its answer, a second adds nothing.
-            TRIBUTARY_TRY_ASSIGN(waiting, inbox::is_waiting(*session, what.in, record.connection_id, item.dedupe_key));
-            if (waiting) {
+            TRIBUTARY_TRY_ASSIGN(place, place_to_wait(what.in, record.connection_id, item.dedupe_key));
+            if (place == waiting_place::taken) {
                 ++repeated;
                 continue;
             }
-            TRIBUTARY_TRY_ASSIGN(count, inbox::count_waiting(*session));
-            if (count >= options.waiting_max)
-                return answer(503, "too_many_waiting", "too many unverified deliveries are waiting");
+            if (place == waiting_place::none_left)
+                return too_many_waiting();
             record.dedupe_key += "@" + std::to_string(what.raw.received_at);
         }
         record.part_of = holder;
@@ -87,24 +90,41 @@ result<http::response> engine::implementation::store(verified_delivery& what) {
     return std::move(what.answer);
 }
 
-result<void> engine::implementation::store_undecided(verified_delivery& what) {
+/// What is not authentic says nothing but "look": while one waits for its answer, a second adds nothing.
+result<waiting_place> engine::implementation::place_to_wait(space in, std::string_view connection_id,
+                                                            std::string_view key) {
+    TRIBUTARY_TRY_ASSIGN(waiting, inbox::is_waiting(*session, in, connection_id, key));
+    if (waiting)
+        return waiting_place::taken;
+    TRIBUTARY_TRY_ASSIGN(count, inbox::count_waiting(*session));
+    return count < options.waiting_max ? waiting_place::free : waiting_place::none_left;
+}
+
+result<http::response> engine::implementation::store_undecided(verified_delivery& what) {
     inbox::record record = make_record(what);
+    record.dedupe_key = "undecided:" + what.need->purpose;
+    TRIBUTARY_TRY_ASSIGN(place, place_to_wait(what.in, record.connection_id, record.dedupe_key));
+    if (place == waiting_place::none_left)
+        return too_many_waiting();
+    if (place == waiting_place::taken)
+        return std::move(what.answer);
+    record.dedupe_key += "@" + std::to_string(what.raw.received_at);
     record.is = inbox::state::waiting;
     record.authentic = false;
     record.digest = sha256(what.raw.body);
-    record.dedupe_key = "undecided:" + what.need->purpose;
     record.body = std::move(what.raw.body);
     TRIBUTARY_TRY_ASSIGN(id, inbox::insert(*session, record));
-    if (!id)
-        return {};
-    what.need->caused_by = *id;
-    what.need->next_at = what.raw.received_at;
-    return inbox::insert_want(*session, *what.need, false);
+    if (id) {
+        what.need->caused_by = *id;
+        what.need->next_at = what.raw.received_at;
+        TRIBUTARY_TRY(inbox::insert_want(*session, *what.need, true));
+    }
+    return std::move(what.answer);
 }
 
 result<http::response> engine::implementation::store(delivery_refusal& what) {
     if (what.keep)
-        TRIBUTARY_TRY(inbox::insert_refusal(*session, *what.keep));
+        TRIBUTARY_TRY(inbox::insert_refusal(*session, *what.keep, options.refused_kept));
     return answer(what.status, what.code, what.message);
 }
 
@@ -116,7 +136,8 @@ result<http::response> engine::implementation::store(std::vector<clicks::click>&
         constexpr time_ms day_ms = 86'400'000;
         ++click_sums[{click.in, click.link_id}][click.at / day_ms * day_ms];
         // Somebody's history may have named this click before it was recorded.
-        TRIBUTARY_TRY(projections::mark_readers(*session, click.in, projections::click_lookup, click.id, click.at));
+        TRIBUTARY_TRY(
+            projections::mark_readers(*session, click.in, projections::click_lookup, click.id, click.at));
         more_marked = true;
     }
     http::response done;
@@ -132,19 +153,33 @@ result<void> engine::implementation::flush_clicks() {
     return {};
 }
 
+/// The answer will not come: what waited for it is shown as failed, and the next delivery like it starts
+/// anew.
+result<void> engine::implementation::give_up(std::int64_t waiting, std::string_view reason) {
+    TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, waiting));
+    if (cause.is != inbox::state::waiting)
+        return {};
+    return inbox::set_state(*session, waiting, inbox::state::failed,
+                            "no answer came: " + std::string(reason));
+}
+
 result<http::response> engine::implementation::store(wanted_answer& what) {
     inbox::want& request = what.request;
     http::response done;
     done.status = 204;
     const bool transport_failed = !what.answer.has_value();
     const int status = transport_failed ? 0 : what.answer->status;
-    const std::string reason = transport_failed ? what.answer.error().text() : "HTTP " + std::to_string(status);
+    const std::string reason =
+        transport_failed ? what.answer.error().text() : "HTTP " + std::to_string(status);
     if (transport_failed || status == 408 || status == 409 || status == 429 || status >= 500) {
         ++request.attempts;
         const bool again = request.attempts < options.want_attempts_max;
-        request.next_at = time.now_ms() + (options.want_retry_first_ms << std::min<std::int64_t>(request.attempts, 12));
-        TRIBUTARY_TRY(inbox::set_want(*session, request, again ? inbox::want_state::open : inbox::want_state::failed,
-                                      reason));
+        request.next_at =
+            time.now_ms() + (options.want_retry_first_ms << std::min<std::int64_t>(request.attempts, 12));
+        TRIBUTARY_TRY(inbox::set_want(*session, request,
+                                      again ? inbox::want_state::open : inbox::want_state::failed, reason));
+        if (!again)
+            TRIBUTARY_TRY(give_up(request.caused_by, reason));
         return done;
     }
     if (status < 200 || status >= 300) {

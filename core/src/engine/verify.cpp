@@ -1,8 +1,8 @@
-#include <algorithm>
-
 #include <tributary/base/category.hpp>
 #include <tributary/engine/engine.hpp>
 #include <tributary/facts/fact.hpp>
+
+#include <algorithm>
 
 #include "engine/record_view.hpp"
 
@@ -35,8 +35,8 @@ delivery_refusal refuse(int status, std::string code, std::string text, std::int
     return refusal;
 }
 
-delivery_refusal refuse_and_keep(int status, std::string code, std::string text, const connection_info& connection,
-                                 const delivery& raw) {
+delivery_refusal refuse_and_keep(int status, std::string code, std::string text,
+                                 const connection_info& connection, const delivery& raw) {
     delivery_refusal refusal = refuse(status, code, text);
     inbox::refusal kept;
     kept.workspace = connection.in.workspace;
@@ -59,7 +59,8 @@ const boost::system::error_category& engine_category() noexcept {
 }
 
 std::variant<verified_delivery, delivery_refusal> verify_delivery(storage::session& reader, directory& where,
-                                                                  const plugins::plugin_set& plugins, delivery raw) {
+                                                                  const plugins::plugin_set& plugins,
+                                                                  delivery raw) {
     auto connection = where.connection(reader, raw.connection_id, true);
     if (!connection) {
         if (connection.error().code == engine_errc::unknown_connection)
@@ -70,7 +71,8 @@ std::variant<verified_delivery, delivery_refusal> verify_delivery(storage::sessi
         return refuse(404, "connection_disabled", "the connection is disabled");
     const plugins::plugin* plugin = plugins.find(connection->provider);
     if (plugin == nullptr || plugin->provider == nullptr)
-        return refuse(503, "provider_not_loaded", "the provider '" + connection->provider + "' is not loaded", 30);
+        return refuse(503, "provider_not_loaded", "the provider '" + connection->provider + "' is not loaded",
+                      30);
 
     record_view record(raw);
     verdict_collector verdicts(raw.body);
@@ -85,7 +87,8 @@ std::variant<verified_delivery, delivery_refusal> verify_delivery(storage::sessi
     case TRB_INVALID: return refuse_and_keep(400, code, why, *connection, raw);
     case TRB_REJECTED:
         return refuse_and_keep(401, error.code().empty() ? "rejected" : error.code(), why, *connection, raw);
-    case TRB_RETRY: return refuse(503, "plugin_retry", why, std::max<std::int64_t>(1, error.retry_after_ms() / 1000));
+    case TRB_RETRY:
+        return refuse(503, "plugin_retry", why, std::max<std::int64_t>(1, error.retry_after_ms() / 1000));
     default: return refuse(500, "plugin_failed", why);
     }
     if (!verdicts.fault().empty())

@@ -226,7 +226,7 @@ result<std::vector<summary>> list(storage::session& reader, std::string_view con
     return lines;
 }
 
-result<void> insert_refusal(storage::session& writer, const refusal& what) {
+result<void> insert_refusal(storage::session& writer, const refusal& what, std::int64_t keep) {
     constexpr std::size_t shown_bytes = 4096;
     const std::string headers = headers_text(what.headers);
     const std::string_view shown = std::string_view(what.body).substr(0, shown_bytes);
@@ -234,8 +234,8 @@ result<void> insert_refusal(storage::session& writer, const refusal& what) {
         sql::insert_refusal, values(what.workspace, std::string_view(what.connection_id), what.received_at,
                                     std::string_view(what.reason), std::string_view(what.detail),
                                     std::string_view(headers), what.body_bytes, blob{shown})));
-    TRIBUTARY_TRY(writer.execute(
-        sql::trim_refusals, values(what.workspace, std::string_view(what.connection_id), refusals_kept)));
+    TRIBUTARY_TRY(writer.execute(sql::trim_refusals,
+                                 values(what.workspace, std::string_view(what.connection_id), keep)));
     return {};
 }
 
@@ -267,11 +267,13 @@ result<void> insert_want(storage::session& writer, const want& what, bool again)
         writer.execute(sql::insert_want, values(what.in.workspace, std::string_view(what.connection_id),
                                                 std::string_view(what.purpose), what.in.environment,
                                                 what.next_at, what.caused_by, std::string_view(request))));
-    if (added == 0 && again)
-        TRIBUTARY_TRY(
-            writer.execute(sql::reopen_want,
-                           values(what.next_at, what.caused_by, std::string_view(request), what.in.workspace,
-                                  std::string_view(what.connection_id), std::string_view(what.purpose))));
+    if (added > 0)
+        return {};
+    const auto reopened_from = static_cast<std::int64_t>(again ? want_state::done : want_state::blocked);
+    TRIBUTARY_TRY(
+        writer.execute(sql::reopen_want, values(what.next_at, what.caused_by, std::string_view(request),
+                                                what.in.workspace, std::string_view(what.connection_id),
+                                                std::string_view(what.purpose), reopened_from)));
     return {};
 }
 

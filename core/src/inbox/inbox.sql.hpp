@@ -64,7 +64,7 @@ VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7) ON CONFLICT (workspace_id, connection_
 
 inline constexpr statement reopen_want{"inbox.reopen_want", R"(
 UPDATE want SET state = 0, attempts = 0, next_at = $1, caused_by = $2, request = $3, reason = NULL
-WHERE workspace_id = $4 AND connection_id = $5 AND purpose = $6 AND state <> 0)"};
+WHERE workspace_id = $4 AND connection_id = $5 AND purpose = $6 AND state >= $7)"};
 
 inline constexpr statement due_wants{"inbox.due_wants", R"(
 SELECT workspace_id, environment, connection_id, purpose, attempts, next_at, caused_by, request FROM want

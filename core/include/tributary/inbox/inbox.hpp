@@ -106,8 +106,8 @@ struct refusal {
     std::int64_t body_bytes = 0;
     std::string body; ///< the first 4 KiB
 };
-inline constexpr std::int64_t refusals_kept = 100; ///< per connection
-result<void> insert_refusal(storage::session& writer, const refusal& what);
+/// @param keep  how many the connection keeps; older ones go.
+result<void> insert_refusal(storage::session& writer, const refusal& what, std::int64_t keep);
 result<std::vector<refusal>> list_refusals(storage::session& reader, std::int64_t workspace,
                                            std::string_view connection_id, std::size_t limit);
 
@@ -125,6 +125,7 @@ struct want {
     std::string body;
 };
 enum class want_state { open = 0, done = 1, blocked = 2, failed = 3 };
+/// One that was given up is opened again.
 /// @param again  ask anew although it was answered before (a new hint about the same thing).
 result<void> insert_want(storage::session& writer, const want& what, bool again);
 result<std::vector<want>> due_wants(storage::session& reader, time_ms now_ms, std::size_t limit);

@@ -93,8 +93,8 @@ typedef struct trb_pair {
  * purpose  comes back with the answer (trb_record.purpose), and (connection, purpose) is the dedupe key:
  *          wanting the same purpose twice makes one request.
  * {secret:NAME} in a header's value or in the body is replaced by the newest secret of that name of the
- * connection when the request is sent: plugins never hold it, and what is stored never contains it. While the
- * connection has no such secret the request fails and is tried again. */
+ * connection when the request is sent; what is stored never contains it. While the connection has no such
+ * secret the request fails and is tried again. */
 typedef struct trb_http_request {
     uint32_t struct_size;
     uint32_t header_count;
