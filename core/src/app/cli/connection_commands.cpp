@@ -1,0 +1,178 @@
+#include "app/cli/commands.hpp"
+#include "app/cli/connection_view.hpp"
+#include "app/cli/context.hpp"
+#include "app/cli/secret_source.hpp"
+#include "app/cli/table.hpp"
+#include "app/cli/times.hpp"
+#include "app/cli/workbench.hpp"
+
+namespace tributary::app::cli {
+namespace {
+
+struct connection_arguments {
+    std::optional<std::string> workspace;
+    std::string id;
+    std::string provider;
+    std::string realm;
+    std::optional<std::string> settings;
+    std::optional<std::string> notify_from;
+    std::vector<std::string> secrets;
+    bool sandbox = false;
+    bool live = false;
+};
+
+/// Only a provider that is loaded can ever read a delivery: a slip of the pen is better told now than by
+/// silence.
+result<void> check_provider(assembly& parts, const std::string& provider) {
+    std::string known;
+    for (const auto& plugin : parts.plugins().all()) {
+        if (plugin->provider == nullptr)
+            continue;
+        if (plugin->short_name() == provider)
+            return {};
+        known += (known.empty() ? "" : ", ") + std::string(plugin->short_name());
+    }
+    return failure(cli_errc::not_found,
+                   "no provider '" + provider + "' is loaded; " +
+                       (known.empty() ? "none is (tributary plugin list)" : "there is: " + known));
+}
+
+struct made_connection {
+    accounts::connection connection;
+    std::vector<accounts::secret_info> secrets;
+};
+
+result<made_connection> store(workbench& bench, const accounts::new_connection& wanted,
+                              const std::vector<named_secret>& secrets) {
+    accounts::connections in = bench.connections();
+    made_connection made;
+    TRIBUTARY_TRY_ASSIGN(connection, in.create(wanted));
+    made.connection = std::move(connection);
+    for (const named_secret& secret : secrets) {
+        TRIBUTARY_TRY_ASSIGN(added, in.add_secret(wanted.workspace_id, made.connection.connection_id,
+                                                  secret.name, secret.value));
+        made.secrets.push_back(std::move(added));
+    }
+    return made;
+}
+
+result<exit_status> create_connection(context& with, const connection_arguments& given) {
+    TRIBUTARY_TRY_ASSIGN(bench, workbench::open(with, workbench::with::engine));
+    TRIBUTARY_TRY(check_provider(bench->parts(), given.provider));
+    TRIBUTARY_TRY_ASSIGN(in, bench->workspace(given.workspace));
+    accounts::new_connection wanted;
+    wanted.workspace_id = in.workspace_id;
+    wanted.environment = given.sandbox ? accounts::environment::sandbox : accounts::environment::live;
+    wanted.provider = given.provider;
+    wanted.realm = given.realm;
+    wanted.settings = given.settings.value_or("{}");
+    if (given.notify_from) {
+        TRIBUTARY_TRY_ASSIGN(from, parse_time(*given.notify_from, bench->now()));
+        wanted.notify_from = from;
+    }
+    TRIBUTARY_TRY_ASSIGN(secrets, read_secrets(with, given.secrets));
+    TRIBUTARY_TRY_ASSIGN(made, bench->write<made_connection>([&] { return store(*bench, wanted, secrets); }));
+    document list = document::list();
+    for (const accounts::secret_info& each : made.secrets)
+        list.push(describe(each, bench->now()));
+    document shown = describe(made.connection, bench->settings());
+    shown.set("workspace_id", in.public_id).set("secrets", list);
+    with.show(shown, [&] { return connection_text(shown, list); });
+    return exit_status::ok;
+}
+
+result<exit_status> list_connections(context& with, const connection_arguments& given) {
+    TRIBUTARY_TRY_ASSIGN(bench, workbench::open(with, workbench::with::accounts));
+    TRIBUTARY_TRY_ASSIGN(all, bench->workspaces_named(given.workspace));
+    document list = document::list();
+    for (const accounts::workspace& in : all) {
+        TRIBUTARY_TRY_ASSIGN(connections, bench->connections().list(in.workspace_id));
+        for (const accounts::connection& each : connections) {
+            document shown = describe(each, bench->settings());
+            shown.set("workspace_id", in.public_id).set("workspace", in.name);
+            list.push(std::move(shown));
+        }
+    }
+    with.show(document::record().set("connections", list), [&] {
+        return table_text(list,
+                          {{"connection_id", "CONNECTION"},
+                           {"workspace", "WORKSPACE"},
+                           {"provider", "PROVIDER"},
+                           {"environment", "ENVIRONMENT"},
+                           {"realm", "REALM"},
+                           {"state", "STATE"},
+                           {"webhook_url", "WEBHOOK URL"}},
+                          "no connection");
+    });
+    return exit_status::ok;
+}
+
+result<exit_status> show_connection(context& with, const connection_arguments& given) {
+    TRIBUTARY_TRY_ASSIGN(bench, workbench::open(with, workbench::with::accounts));
+    TRIBUTARY_TRY_ASSIGN(found, bench->connection(given.id, given.workspace));
+    TRIBUTARY_TRY_ASSIGN(secrets, bench->connections().list_secrets(found.workspace_id, found.connection_id));
+    document list = document::list();
+    for (const accounts::secret_info& each : secrets)
+        list.push(describe(each, bench->now()));
+    document shown = describe(found, bench->settings());
+    shown.set("secrets", list);
+    with.show(shown, [&] { return connection_text(shown, list); });
+    return exit_status::ok;
+}
+
+result<exit_status> disable_connection(context& with, const connection_arguments& given) {
+    TRIBUTARY_TRY_ASSIGN(bench, workbench::open(with, workbench::with::accounts));
+    TRIBUTARY_TRY_ASSIGN(found, bench->connection(given.id, given.workspace));
+    TRIBUTARY_TRY(bench->write<void>(
+        [&] { return bench->connections().disable(found.workspace_id, found.connection_id); }));
+    with.show(document::record().set("connection_id", found.connection_id).set("state", "disabled"), [&] {
+        return found.connection_id + " is disabled: its deliveries are refused, what it told stays\n";
+    });
+    return exit_status::ok;
+}
+
+} // namespace
+
+void add_connection_commands(command root) {
+    command group = root.add("connection", "Accounts at providers that deliver to this daemon");
+    const auto given = std::make_shared<connection_arguments>();
+    const std::string which = "Id or name; may be left out when there is only one";
+    group
+        .add("create", "Connect an account at a provider",
+             "tributary connection create --provider acme --realm acme:acct_1 --sandbox --secret signing=-")
+        .text("--workspace", given->workspace, "WORKSPACE", which)
+        .text("--provider", given->provider, "NAME", "Short name of the provider's plugin")
+        .required()
+        .text("--realm", given->realm, "REALM",
+              "The provider's account, so that facts survive another connection to it")
+        .required()
+        .flag("--sandbox", given->sandbox, "For the sandbox")
+        .flag("--live", given->live, "For live data (the default)")
+        .excludes("--sandbox")
+        .text("--settings", given->settings, "JSON", "Settings of the provider's plugin, an object")
+        .text("--notify-from", given->notify_from, "TIME",
+              "What happened before sends no messages and earns nothing; default: now")
+        .texts("--secret", given->secrets, "NAME=SOURCE",
+               "A secret: NAME=- (standard input), NAME=@FILE, NAME=env:VARIABLE; may be repeated")
+        .runs([given](context& with) { return create_connection(with, *given); });
+    group.add("list", "List the connections", "tributary connection list")
+        .text("--workspace", given->workspace, "WORKSPACE", "Id or name; default: all")
+        .runs([given](context& with) { return list_connections(with, *given); });
+    group
+        .add("show", "Show a connection and its webhook URL",
+             "tributary connection show con_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .text("CONNECTION", given->id, "CONNECTION", "Its id")
+        .required()
+        .text("--workspace", given->workspace, "WORKSPACE", "It must belong to this workspace")
+        .runs([given](context& with) { return show_connection(with, *given); });
+    group
+        .add("disable", "Refuse deliveries from now on",
+             "tributary connection disable con_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .text("CONNECTION", given->id, "CONNECTION", "Its id")
+        .required()
+        .text("--workspace", given->workspace, "WORKSPACE", "It must belong to this workspace")
+        .runs([given](context& with) { return disable_connection(with, *given); });
+    add_secret_commands(group);
+}
+
+} // namespace tributary::app::cli
