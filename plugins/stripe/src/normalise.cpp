@@ -207,16 +207,19 @@ void normalising::lines(const json::value& document, const purpose_parts& purpos
             pages.push_back(page);
     if (pages.size() != purpose.page + 1)
         return into_.problem().set("no_origin", "the document that these lines belong to is not at hand");
-    const json::value& origin = object_of(*pages.back());
+    const json::value& source = *pages.back(); // The event, or the bare object when it was read anew.
+    const json::value& origin = object_of(source);
     pages.pop_back();
 
     fact_draft& draft =
         into_.start(told_by_answer(document, purpose.account), TRB_KIND_PAYMENT,
                     std::string(purpose.id) + ":lines", of_invoice ? rank_invoice_lines : rank_session_lines);
     draft.same_as(purpose.id);
-    // The time of the document that they belong to, since these lines are believed before it.
-    draft.occurred_at(
-        time_ms(origin, {"status_transitions.paid_at", "created"}).value_or(front().received_at_ms));
+    // These lines are believed before the document that they belong to: they happened when it did. A session
+    // is a sale at the time of the event that told it.
+    const std::optional<std::int64_t> happened =
+        of_invoice ? time_ms(origin, {"status_transitions.paid_at", "created"}) : time_ms(source, "created");
+    draft.occurred_at(happened.value_or(front().received_at_ms));
     const conversion rate = of_invoice ? conversion() : conversion_of(origin, into_.problem());
     for (auto page = pages.rbegin(); page != pages.rend(); ++page) {
         if (of_invoice)

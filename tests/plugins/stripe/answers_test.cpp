@@ -147,6 +147,7 @@ BOOST_AUTO_TEST_CASE(lines_of_a_converted_session_are_converted_and_keep_their_s
          delivered(event("checkout.session.completed", json::serialize(session)))});
     const captured_fact& fact = result.only(TRB_KIND_PAYMENT);
     BOOST_TEST(fact.document == "cs_test_1:lines");
+    BOOST_TEST(fact.occurred_at_ms == 1'700'000'000'000);
     BOOST_REQUIRE(fact.lines.size() == 3u);
     // 10000 * 13003 / 11900 = 10926.89
     BOOST_TEST(fact.lines[0].net + fact.lines[1].net + fact.lines[2].net == 10927);
