@@ -42,7 +42,9 @@ BOOST_AUTO_TEST_CASE(a_rebuild_of_sound_data_differs_in_nothing) {
 
 BOOST_AUTO_TEST_CASE(a_row_that_somebody_changed_is_repaired_and_said_to_differ) {
     {
-        auto database = tributary::storage::open_sqlite({.path = (in.directory() / "tributary.db").string()});
+        tributary::storage::sqlite_options options;
+        options.path = (in.directory() / "tributary.db").string();
+        auto database = tributary::storage::open_sqlite(options);
         BOOST_REQUIRE(database);
         auto writer = (*database)->open_writer();
         BOOST_REQUIRE(writer);

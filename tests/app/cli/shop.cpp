@@ -21,7 +21,7 @@
 namespace tributary::test {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
     std::string out = "'";
     for (const char each : text)
         out += each == '\'' ? std::string("'\\''") : std::string(1, each);
@@ -64,12 +64,12 @@ shop::~shop() {
 
 run_result shop::run(const std::vector<std::string>& arguments, std::string_view input) const {
     write(".in", input);
-    std::string line = "cd " + quoted(directory_.string()) + " && env -i";
+    std::string line = "cd " + shell_quoted(directory_.string()) + " && env -i";
     for (const auto& [name, value] : environment)
-        line += " " + quoted(name + "=" + value);
-    line += " " + quoted(TRIBUTARY_BINARY_DIR "/bin/tributary");
+        line += " " + shell_quoted(name + "=" + value);
+    line += " " + shell_quoted(TRIBUTARY_BINARY_DIR "/bin/tributary");
     for (const std::string& each : arguments)
-        line += " " + quoted(each);
+        line += " " + shell_quoted(each);
     line += " < .in > .out 2> .err";
     const int status = std::system(line.c_str());
     BOOST_REQUIRE_MESSAGE(WIFEXITED(status), "the tool did not exit: " << line);

@@ -21,6 +21,11 @@ struct explanation {
     bool names_facts = false; ///< The steps say which facts they come from.
 };
 
+/// A refund is about its payment: whoever asks why a payment earned so little wants to see it.
+bool is_about(const projections::shown_fact& fact, const std::set<std::string, std::less<>>& ids) {
+    return std::ranges::any_of(fact.parents, [&](const std::string& each) { return ids.contains(each); });
+}
+
 /// The row as its projection computes it from the history now. What is stored may differ only while a fold is
 /// pending.
 result<explanation> explain(const projections::shown_subject& subject, const found_subject& found,
@@ -46,8 +51,12 @@ result<explanation> explain(const projections::shown_subject& subject, const fou
             named.insert(each.fact_id);
     }
     made.names_facts = !named.empty();
+    std::set<std::string, std::less<>> ids;
     for (const projections::shown_fact& each : subject.facts)
-        if (named.empty() || named.contains(each.id))
+        if (named.contains(each.id))
+            ids.insert(each.ids.begin(), each.ids.end());
+    for (const projections::shown_fact& each : subject.facts)
+        if (named.empty() || named.contains(each.id) || is_about(each, ids))
             made.facts.push(describe(each));
     return made;
 }

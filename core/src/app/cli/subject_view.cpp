@@ -58,7 +58,10 @@ std::string fact_text(const document& fact) {
                                                {"inbox_ids", "inbox"}}),
                             2);
     const std::string body = fact.find("body")->cell();
-    return body == "-" || body == "{}" ? text : text + indented(printable(readable_body(body)), 2) + "\n";
+    if (body == "-" || body == "{}")
+        return text;
+    constexpr std::size_t short_enough = 96;
+    return text + indented(body.size() <= short_enough ? body : printable(readable_body(body)), 2);
 }
 
 std::string row_text(const document& row) {
