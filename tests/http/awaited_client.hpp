@@ -35,7 +35,7 @@ struct awaited_client {
     }
     result<response> send(client_request request) {
         auto outcome = start(std::move(request));
-        if (outcome.wait_for(std::chrono::seconds(10)) != std::future_status::ready)
+        if (outcome.wait_for(std::chrono::seconds(60)) != std::future_status::ready)
             throw std::runtime_error("the client never completed");
         return outcome.get();
     }

@@ -44,7 +44,7 @@ class scripted_peer {
     std::thread thread_;
 };
 
-http::client_request get(std::string url, int deadline_ms = 10'000) {
+http::client_request get(std::string url, int deadline_ms = 60'000) {
     http::client_request request;
     request.url = std::move(url);
     request.deadline_ms = deadline_ms;
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(requests_beyond_the_concurrency_wait_their_turn) {
 BOOST_AUTO_TEST_CASE(a_request_that_waits_for_its_turn_keeps_its_deadline) {
     const raw_listener silent;
     awaited_client client({.ca_file = "", .plain_http_hosts = {"127.0.0.1"}, .concurrent_max = 1});
-    auto slow = client.start(get(local_url(silent.port()), 5000));
+    auto slow = client.start(get(local_url(silent.port()), 60'000));
     BOOST_TEST(client.failure_of(get(local_url(silent.port()), 100)) == client_errc::timed_out);
     BOOST_TEST((slow.wait_for(std::chrono::seconds(0)) == std::future_status::timeout));
 }

@@ -13,7 +13,7 @@
 namespace tributary::http::test {
 namespace {
 
-constexpr int patience_ms = 10'000;
+constexpr int patience_ms = 60'000;
 
 sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};

@@ -17,7 +17,7 @@ struct raw_answer {
 };
 
 /// A blocking TCP connection to 127.0.0.1 that sends exactly the bytes it is told to. Every wait ends after
-/// ten seconds, so that a broken server fails a test and does not hang it.
+/// a minute, so that a broken server fails a test and does not hang it.
 class raw_connection {
   public:
     explicit raw_connection(std::uint16_t port);
@@ -59,7 +59,7 @@ class raw_listener {
     raw_listener& operator=(const raw_listener&) = delete;
 
     std::uint16_t port() const noexcept { return port_; }
-    /// The socket of the next client, -1 after ten seconds without one.
+    /// The socket of the next client, -1 after a minute without one.
     int accept();
 
   private:

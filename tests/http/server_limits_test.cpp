@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_trickles_its_headers_is_cut_off) {
     BOOST_TEST(client.read_answer().status == 408);
     BOOST_TEST(client.read_to_end() == "");
     BOOST_TEST(elapsed_ms(since) >= 140);
-    BOOST_TEST(elapsed_ms(since) < 5000);
+    BOOST_TEST(elapsed_ms(since) < 30'000);
     BOOST_TEST(server.under_test.statistics().timeouts == 1u);
 }
 
@@ -109,23 +109,23 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_busy_one_is_not) {
     held_requests held;
     running_server server([&](http::request&& message,
                               http::responder respond) { held.hold(std::move(message), std::move(respond)); },
-                          {.idle_timeout_ms = 100});
+                          {.idle_timeout_ms = 400});
     raw_connection silent(server.port());
     raw_connection busy(server.port());
     busy.send(get_a);
-    BOOST_TEST(silent.ends_within(5000));
+    BOOST_TEST(silent.ends_within(30'000));
     BOOST_TEST_REQUIRE(held.wait_for(1));
-    BOOST_TEST(!busy.receives_within(200));
+    BOOST_TEST(!busy.receives_within(800));
     held.answer(0, text_response("late"));
     BOOST_TEST(busy.read_answer().body == "late");
-    BOOST_TEST(busy.ends_within(5000));
+    BOOST_TEST(busy.ends_within(30'000));
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_that_never_answers_costs_a_503_for_its_request_only) {
     held_requests held;
     running_server server([&](http::request&& message,
                               http::responder respond) { held.hold(std::move(message), std::move(respond)); },
-                          {.response_timeout_ms = 200});
+                          {.response_timeout_ms = 1000});
     raw_connection client(server.port());
     client.send(get_a + get_a);
     BOOST_TEST_REQUIRE(held.wait_for(2));
@@ -195,8 +195,8 @@ BOOST_AUTO_TEST_CASE(stopping_lets_requests_in_flight_finish_and_closes_idle_con
     working.send(get_a + get_a);
     BOOST_TEST_REQUIRE(held.wait_for(2));
     const auto since = std::chrono::steady_clock::now();
-    std::thread stopping([&] { server.under_test.stop(9000); });
-    BOOST_TEST(idle.ends_within(5000));
+    std::thread stopping([&] { server.under_test.stop(60'000); });
+    BOOST_TEST(idle.ends_within(30'000));
     BOOST_TEST(!working.receives_within(50));
     held.answer(0, text_response("first"));
     held.answer(1, text_response("second"));
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(stopping_lets_requests_in_flight_finish_and_closes_idle_con
     BOOST_TEST(second.field("Connection") == "close");
     BOOST_TEST(working.read_to_end() == "");
     stopping.join();
-    BOOST_TEST(elapsed_ms(since) < 5000);
+    BOOST_TEST(elapsed_ms(since) < 30'000);
     BOOST_CHECK_THROW(raw_connection late(server.port()), std::runtime_error);
 }
 
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(stopping_finishes_a_request_that_has_begun) {
     raw_connection client(server.port());
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
     BOOST_TEST(client.read_answer().status == 100);
-    std::thread stopping([&] { server.under_test.stop(9000); });
+    std::thread stopping([&] { server.under_test.stop(60'000); });
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     client.send("done");
     const auto answer = client.read_answer();
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(stopping_does_not_wait_longer_than_its_grace) {
     const auto since = std::chrono::steady_clock::now();
     server.under_test.stop(100);
     BOOST_TEST(elapsed_ms(since) >= 95);
-    BOOST_TEST(elapsed_ms(since) < 3000);
+    BOOST_TEST(elapsed_ms(since) < 30'000);
     BOOST_TEST(client.read_to_end() == "");
     held.answer(0, text_response("nobody is there")); // Must be harmless.
 }

@@ -41,7 +41,7 @@ class held_requests {
     }
     bool wait_for(std::size_t count) {
         std::unique_lock lock(mutex_);
-        return arrived_.wait_for(lock, std::chrono::seconds(10), [&] { return requests_.size() >= count; });
+        return arrived_.wait_for(lock, std::chrono::seconds(60), [&] { return requests_.size() >= count; });
     }
     std::size_t count() {
         const std::lock_guard lock(mutex_);
@@ -86,9 +86,9 @@ struct running_server {
             throw std::runtime_error(started.error().text());
     }
     std::uint16_t port() const { return under_test.port(); }
-    /// Waits, at most ten seconds, for something that happens on another thread.
+    /// Waits, at most a minute, for something that happens on another thread.
     template <class Condition> bool eventually(Condition condition) const {
-        for (int round = 0; round < 2000; ++round) {
+        for (int round = 0; round < 12'000; ++round) {
             if (condition(under_test.statistics()))
                 return true;
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
