@@ -58,6 +58,13 @@ need_packages() {
         "${missing[@]}" >&2 || stop "apt-get install failed; see above"
 }
 
+# Ends a process that this script started, and waits for it.
+end_process() {
+    if kill "$1" 2>/dev/null; then
+        wait "$1" 2>/dev/null || true
+    fi
+}
+
 # Is there such a preset?
 need_preset() {
     case $1 in

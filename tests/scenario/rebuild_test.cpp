@@ -22,7 +22,7 @@ std::vector<space> tell_all(story_world& world) {
     std::vector<space> spaces;
     for (const char* name : names) {
         const space in = world.new_workspace();
-        const story told = world.tell(name, "", in);
+        const told_story told = world.tell(name, "", in);
         std::vector<std::size_t> order(told.deliveries.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::shuffle(order.begin(), order.end(), random);

@@ -68,7 +68,7 @@ class comparison {
         if (!world_ || ++histories_ % histories_per_world == 0)
             world_ = std::make_unique<story_world>();
         const space in = world_->new_workspace();
-        const story told = world_->tell(what_.name, version_, in);
+        const told_story told = world_->tell(what_.name, version_, in);
         count_ = told.deliveries.size();
         if (order.empty()) {
             order.resize(count_);

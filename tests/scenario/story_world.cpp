@@ -60,7 +60,7 @@ space story_world::new_workspace() {
     return in;
 }
 
-story story_world::tell(const std::string& name, const std::string& api_version, space in) const {
+told_story story_world::tell(const std::string& name, const std::string& api_version, space in) const {
     const plugins::plugin& plugin = *world_->plugins().find("stripe");
     const std::pair<std::string, std::string> parameters[] = {{"click", story_click},
                                                               {"user", "user_1"},
@@ -86,7 +86,7 @@ story story_world::tell(const std::string& name, const std::string& api_version,
     request.parameters = pairs.data();
     request.parameter_count = pairs.size();
     struct collected {
-        story told;
+        told_story told;
         std::string connection;
     } into{{name, {}, {}}, engine_world::connection_of(in)};
     const trb_story_sink sink{sizeof(trb_story_sink), 0, &into,
@@ -113,7 +113,7 @@ story story_world::tell(const std::string& name, const std::string& api_version,
     return std::move(into.told);
 }
 
-void story_world::deliver(const story& told, const std::vector<std::size_t>& order,
+void story_world::deliver(const told_story& told, const std::vector<std::size_t>& order,
                           const std::vector<bool>& batch_ends) {
     std::vector<job> batch;
     for (std::size_t at = 0; at < order.size(); ++at) {

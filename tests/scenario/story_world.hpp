@@ -16,7 +16,7 @@ inline constexpr const char* story_click = "Click00000000001";
 inline constexpr std::int64_t story_amount = 2900;
 
 /// A story told: deliveries in the order in which the provider sends them.
-struct story {
+struct told_story {
     std::string name;
     std::vector<delivery> deliveries;
     std::map<std::string, std::int64_t> expected; ///< what the simulator says must come out
@@ -32,10 +32,10 @@ class story_world {
     /// lead.
     space new_workspace();
     /// The story for a workspace; the same bytes for every workspace but for the connection's id.
-    story tell(const std::string& name, const std::string& api_version, space in) const;
+    told_story tell(const std::string& name, const std::string& api_version, space in) const;
     /// Delivers in this order, in batches that end where `batch_ends` says (empty: each on its own), and
     /// settles.
-    void deliver(const story& told, const std::vector<std::size_t>& order,
+    void deliver(const told_story& told, const std::vector<std::size_t>& order,
                  const std::vector<bool>& batch_ends);
 
     /// Sum of the earnings of open and paid commissions of a type.

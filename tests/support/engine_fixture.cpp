@@ -81,7 +81,7 @@ engine_world::engine_world(world_options options) : options_(std::move(options))
 engine_world::~engine_world() = default;
 
 void engine_world::load_plugins(bool next_release) {
-    plugins_ = std::make_unique<plugins::plugin_set>(log, time, random_, counters_);
+    plugins_ = std::make_unique<plugins::plugin_set>(log, time, random_, counters);
     must(plugins_->add(toy::provider_plugin(), "{}"));
     must(plugins_->add(next_release ? toy::next_projection_plugin() : toy::projection_plugin(), "{}"));
     for (const trb_plugin* one : options_.more)
@@ -91,8 +91,13 @@ void engine_world::load_plugins(bool next_release) {
 void engine_world::restart(bool next_release) {
     engine_.reset();
     load_plugins(next_release);
-    engine_ = std::make_unique<class engine>(*database_, where, *plugins_, time, random_, log, counters_,
+    engine_ = std::make_unique<class engine>(*database_, where, *plugins_, time, random_, log, counters,
                                              options_.engine);
+}
+
+void engine_world::restart_with(std::vector<const trb_plugin*> more) {
+    options_.more = std::move(more);
+    restart();
 }
 
 space engine_world::new_workspace() {

@@ -40,6 +40,20 @@ class remembering_logger final : public logger {
     std::map<std::string, int, std::less<>> errors;
 };
 
+/// Remembers the sums of what was counted, without the labels.
+class remembering_metrics final : public metrics {
+  public:
+    void count(std::string_view name, labels, std::uint64_t add) override {
+        counts[std::string(name)] += add;
+    }
+    void gauge(std::string_view, double, labels) override {}
+    std::uint64_t of(std::string_view name) const {
+        const auto known = counts.find(name);
+        return known == counts.end() ? 0 : known->second;
+    }
+    std::map<std::string, std::uint64_t, std::less<>> counts;
+};
+
 /// Connections and workspaces from memory. Every connection has the toy's secrets.
 class made_up_directory final : public directory {
   public:
@@ -108,8 +122,10 @@ class engine_world {
     /// Answers everything that is wanted now; an answer per purpose, else 404.
     std::size_t answer_wants(const std::map<std::string, http::response, std::less<>>& answers);
 
-    /// Another process on the same database; with other plugins if `next_release`.
+    /// Another process on the same database; with other plugins if `next_release`, and with `more` beside the
+    /// toys.
     void restart(bool next_release = false);
+    void restart_with(std::vector<const trb_plugin*> more);
 
     /// Everything derived in a space except messages, folded_at and numbers that the database gave. Canonical
     /// text.
@@ -128,6 +144,7 @@ class engine_world {
     manual_clock time;
     made_up_directory where;
     remembering_logger log;
+    remembering_metrics counters;
     /// Every SQL text that was prepared (query plans).
     std::set<std::string> prepared;
 
@@ -135,7 +152,6 @@ class engine_world {
     void load_plugins(bool next_release);
 
     world_options options_;
-    null_metrics counters_;
     seeded_entropy random_{7};
     std::unique_ptr<storage::database> database_;
     std::unique_ptr<plugins::plugin_set> plugins_;

@@ -100,7 +100,7 @@ result<void> engine::settle() {
 
 result<void> engine::tick() {
     impl_->more_marked = true;
-    impl_->more_pending = impl_->pending.empty();
+    impl_->more_pending = true;
     return {};
 }
 

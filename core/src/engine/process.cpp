@@ -215,11 +215,16 @@ result<void> engine::implementation::process(const inbox::record& record, std::s
 }
 
 result<void> engine::implementation::process_pending(std::set<subject_key>& dirty) {
-    if (pending.empty() && more_pending) {
-        constexpr std::size_t chunk = 256;
+    if (more_pending) {
+        constexpr std::size_t chunk = 512;
+        std::set<std::int64_t> in_memory;
+        for (const inbox::record& record : pending)
+            in_memory.insert(record.id);
         TRIBUTARY_TRY_ASSIGN(ids, inbox::pending(*session, chunk));
         more_pending = ids.size() == chunk;
         for (const std::int64_t id : ids) {
+            if (in_memory.contains(id))
+                continue;
             TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
             pending.push_back(std::move(record));
         }

@@ -131,6 +131,8 @@ result<void> engine::replay(std::int64_t inbox_id) {
     auto done = work();
     if (!done)
         impl_->session->rollback();
+    else // It may have been waiting for its first turn.
+        std::erase_if(impl_->pending, [&](const inbox::record& record) { return record.id == inbox_id; });
     return done;
 }
 

@@ -171,11 +171,11 @@ result<http::response> engine::implementation::store(wanted_answer& what) {
     const int status = transport_failed ? 0 : what.answer->status;
     const std::string reason =
         transport_failed ? what.answer.error().text() : "HTTP " + std::to_string(status);
-    if (transport_failed || status == 408 || status == 409 || status == 429 || status >= 500) {
+    if (transport_failed || status == 401 || status == 403 || status == 408 || status == 409 || status == 429 || status >= 500) {
         ++request.attempts;
         const bool again = request.attempts < options.want_attempts_max;
         request.next_at =
-            time.now_ms() + (options.want_retry_first_ms << std::min<std::int64_t>(request.attempts, 12));
+            time.now_ms() + (options.want_retry_first_ms << std::min<std::int64_t>(request.attempts - 1, 12));
         TRIBUTARY_TRY(inbox::set_want(*session, request,
                                       again ? inbox::want_state::open : inbox::want_state::failed, reason));
         if (!again)

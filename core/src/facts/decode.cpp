@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <cstring>
-#include <memory>
+#include <tributary/facts/fact.hpp>
 
 #include <boost/json.hpp>
 
-#include <tributary/facts/fact.hpp>
+#include <algorithm>
+#include <cstring>
+#include <memory>
 
 #include "facts/members.hpp"
 
@@ -13,7 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// Thrown by the readers below when stored text has not the shape that encode_fact wrote; caught in this file.
+/// Thrown by the readers below when stored text has not the shape that encode_fact wrote; caught in this
+/// file.
 struct malformed {};
 
 template <class T> T* allocate(std::pmr::memory_resource& arena, std::size_t count) {
@@ -123,7 +124,8 @@ void read_pairs(const json::value& value, void* at, std::pmr::memory_resource& a
     std::memcpy(static_cast<char*>(at) + sizeof first, &count, sizeof count);
 }
 
-void read_member(const member_info& member, const json::value& value, void* at, std::pmr::memory_resource& arena) {
+void read_member(const member_info& member, const json::value& value, void* at,
+                 std::pmr::memory_resource& arena) {
     switch (member.type) {
     case member_type::integer: {
         const std::int64_t number = read_integer(value);
@@ -179,16 +181,16 @@ std::span<const trb_claim> read_claims(const json::value& value, std::pmr::memor
     auto* claims = allocate<trb_claim>(arena, list.size());
     for (std::size_t index = 0; index < list.size(); ++index) {
         const json::array& parts = read_array(list[index], 3);
-        claims[index] = {static_cast<std::int32_t>(read_integer(parts[0])), 0, keep(read_text(parts[1]), arena),
-                         keep(read_text(parts[2]), arena)};
+        claims[index] = {static_cast<std::int32_t>(read_integer(parts[0])), 0,
+                         keep(read_text(parts[1]), arena), keep(read_text(parts[2]), arena)};
     }
     return {claims, list.size()};
 }
 
 } // namespace
 
-result<void> decode_content(std::int32_t kind_number, std::string_view content, std::pmr::memory_resource& arena,
-                            decoded_fact& into) {
+result<void> decode_content(std::int32_t kind_number, std::string_view content,
+                            std::pmr::memory_resource& arena, decoded_fact& into) {
     const kind_info* kind = find_kind(kind_number);
     if (kind == nullptr)
         return failure(facts_errc::unknown_kind, std::to_string(kind_number));

@@ -6,7 +6,8 @@
 
 namespace tributary::facts {
 
-/// Appends JSON to a string: the canonical form of what the core stores (no white space, members in fixed order).
+/// Appends JSON to a string: the canonical form of what the core stores (no white space, members in fixed
+/// order).
 class json_text {
   public:
     explicit json_text(std::string& out) : out_(out) {}

@@ -1,21 +1,23 @@
 #include "facts/members.hpp"
 
-#include <array>
-
 #include <tributary/abi/fact.h>
+
+#include <array>
 
 namespace tributary::facts {
 namespace {
 
 using enum member_type;
 
-#define TRIBUTARY_MEMBER(body, member, kind)                                                                  \
-    member_info { #member, kind, offsetof(body, member) }
+#define TRIBUTARY_MEMBER(body, member, kind)                                                                 \
+    member_info {                                                                                            \
+#member, kind, offsetof(body, member)                                                                \
+    }
 
 constexpr std::array customer{
-    TRIBUTARY_MEMBER(trb_customer, email, text),           TRIBUTARY_MEMBER(trb_customer, name, text),
-    TRIBUTARY_MEMBER(trb_customer, country, text),         TRIBUTARY_MEMBER(trb_customer, created_at_ms, integer),
-    TRIBUTARY_MEMBER(trb_customer, deleted, integer),      TRIBUTARY_MEMBER(trb_customer, metadata, pairs),
+    TRIBUTARY_MEMBER(trb_customer, email, text),      TRIBUTARY_MEMBER(trb_customer, name, text),
+    TRIBUTARY_MEMBER(trb_customer, country, text),    TRIBUTARY_MEMBER(trb_customer, created_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_customer, deleted, integer), TRIBUTARY_MEMBER(trb_customer, metadata, pairs),
     TRIBUTARY_MEMBER(trb_customer, avatar, text),
 };
 constexpr std::array product{
@@ -67,8 +69,10 @@ constexpr std::array payment{
     TRIBUTARY_MEMBER(trb_payment, out_of_band, integer),
 };
 constexpr std::array refund{
-    TRIBUTARY_MEMBER(trb_refund, status, integer),        TRIBUTARY_MEMBER(trb_refund, amount, money),
-    TRIBUTARY_MEMBER(trb_refund, reason, text),           TRIBUTARY_MEMBER(trb_refund, created_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_refund, status, integer),
+    TRIBUTARY_MEMBER(trb_refund, amount, money),
+    TRIBUTARY_MEMBER(trb_refund, reason, text),
+    TRIBUTARY_MEMBER(trb_refund, created_at_ms, integer),
     TRIBUTARY_MEMBER(trb_refund, lines, member_type::lines),
 };
 constexpr std::array dispute{

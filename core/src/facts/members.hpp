@@ -24,7 +24,8 @@ struct member_info {
     std::size_t offset;
 };
 
-/// One kind of fact: the single place that knows the layout of its struct. Codec, merge and display run over it.
+/// One kind of fact: the single place that knows the layout of its struct. Codec, merge and display run over
+/// it.
 struct kind_info {
     std::int32_t kind;
     std::string_view name;

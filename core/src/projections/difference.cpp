@@ -1,11 +1,11 @@
 #include "projections/difference.hpp"
 
-#include <array>
-#include <cstring>
-
 #include <tributary/base/crypto.hpp>
 #include <tributary/facts/fact.hpp>
 #include <tributary/storage/storage.hpp>
+
+#include <array>
+#include <cstring>
 
 #include "projections/projections.sql.hpp"
 
@@ -47,7 +47,8 @@ std::string upsert_sql(const trb_table& table) {
         updates += " = excluded.";
         updates += column;
     }
-    sql += ") VALUES (" + places + ") ON CONFLICT (workspace_id, environment, row_id) DO UPDATE SET " + updates;
+    sql +=
+        ") VALUES (" + places + ") ON CONFLICT (workspace_id, environment, row_id) DO UPDATE SET " + updates;
     return sql;
 }
 
@@ -77,15 +78,16 @@ class difference {
             if (delta == 0)
                 continue;
             const auto& [name, dimension, currency, day] = key;
-            TRIBUTARY_TRY(writer_.execute(sql::add_rollup,
-                                          std::array{value(in().workspace), value(in().environment),
-                                                     value(std::string_view(name)), value(std::string_view(dimension)),
-                                                     value(std::string_view(currency)), value(day), value(delta)}));
+            TRIBUTARY_TRY(writer_.execute(
+                sql::add_rollup, std::array{value(in().workspace), value(in().environment),
+                                            value(std::string_view(name)), value(std::string_view(dimension)),
+                                            value(std::string_view(currency)), value(day), value(delta)}));
             if (delta < 0) // A sum of zero and no sum are the same to a reader; keep one form of it.
-                TRIBUTARY_TRY(writer_.execute(
-                    sql::trim_rollup, std::array{value(in().workspace), value(in().environment),
-                                                 value(std::string_view(name)), value(std::string_view(dimension)),
-                                                 value(std::string_view(currency)), value(day)}));
+                TRIBUTARY_TRY(writer_.execute(sql::trim_rollup,
+                                              std::array{value(in().workspace), value(in().environment),
+                                                         value(std::string_view(name)),
+                                                         value(std::string_view(dimension)),
+                                                         value(std::string_view(currency)), value(day)}));
         }
         return {};
     }
@@ -114,7 +116,8 @@ class difference {
                 TRIBUTARY_TRY(writer_.execute(sql::save_reader,
                                               std::array{value(in().workspace), value(in().environment),
                                                          value(std::string_view(key.first)),
-                                                         value(std::string_view(key.second)), subject(), value(as_of)}));
+                                                         value(std::string_view(key.second)), subject(),
+                                                         value(as_of)}));
         }
         return {};
     }
@@ -125,19 +128,20 @@ class difference {
         if (empty) {
             if (!before.exists)
                 return {};
-            TRIBUTARY_TRY(writer_.execute(sql::delete_state, std::array{value(in().workspace), value(in().environment),
-                                                                        subject(), value(name)}));
+            TRIBUTARY_TRY(
+                writer_.execute(sql::delete_state, std::array{value(in().workspace), value(in().environment),
+                                                              subject(), value(name)}));
             return {};
         }
-        if (before.exists && before.text == text && before.wake_at == output.wake_at && before.failure.empty() &&
-            before.fold_version == projection_.fold_version)
+        if (before.exists && before.text == text && before.wake_at == output.wake_at &&
+            before.failure.empty() && before.fold_version == projection_.fold_version)
             return {};
-        TRIBUTARY_TRY(writer_.execute(
-            sql::save_state,
-            std::array{value(in().workspace), value(in().environment), subject(), value(name),
-                       value(std::int64_t{projection_.fold_version}), value(now_ms),
-                       output.wake_at ? value(*output.wake_at) : value(std::monostate{}), value(std::monostate{}),
-                       value(std::string_view(text))}));
+        TRIBUTARY_TRY(
+            writer_.execute(sql::save_state,
+                            std::array{value(in().workspace), value(in().environment), subject(), value(name),
+                                       value(std::int64_t{projection_.fold_version}), value(now_ms),
+                                       output.wake_at ? value(*output.wake_at) : value(std::monostate{}),
+                                       value(std::monostate{}), value(std::string_view(text))}));
         return {};
     }
 
@@ -146,8 +150,9 @@ class difference {
     value subject() const { return std::string_view(subject_.id); }
 
     result<void> delete_row(const fold_output::row_key& key) {
-        const std::string sql = "DELETE FROM " + std::string(view(table_at(projection_, key.first).name)) +
-                                " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3 AND subject_id = $4";
+        const std::string sql =
+            "DELETE FROM " + std::string(view(table_at(projection_, key.first).name)) +
+            " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3 AND subject_id = $4";
         TRIBUTARY_TRY(writer_.execute({"projections.delete_row", sql},
                                       std::array{value(in().workspace), value(in().environment),
                                                  value(std::string_view(key.second)), subject()}));
@@ -164,7 +169,8 @@ class difference {
         return {};
     }
 
-    /// A message is stored when its key first appears; one about money is corrected when its body changes afterwards.
+    /// A message is stored when its key first appears; one about money is corrected when its body changes
+    /// afterwards.
     result<void> write_message(const std::pair<std::string, std::string>& key, const message_out& message,
                                const std::string& digest) {
         std::int64_t revision = -1;
@@ -180,10 +186,10 @@ class difference {
             }));
         if (revision >= 0 && (same || !message.money))
             return {};
-        TRIBUTARY_TRY(writer_.execute(sql::insert_message,
-                                      std::array{value(in().workspace), value(in().environment), value(kind),
-                                                 value(message_key), value(revision + 1), value(message.at),
-                                                 value(blob{digest}), value(std::string_view(message.body))}));
+        TRIBUTARY_TRY(writer_.execute(
+            sql::insert_message, std::array{value(in().workspace), value(in().environment), value(kind),
+                                            value(message_key), value(revision + 1), value(message.at),
+                                            value(blob{digest}), value(std::string_view(message.body))}));
         return {};
     }
 
@@ -220,8 +226,9 @@ result<stored_states> read_states(storage::session& reader, const subject_key& s
     return states;
 }
 
-result<void> write_difference(storage::session& writer, const subject_key& subject, const plugins::plugin& plugin,
-                              const stored_state& before, const fold_output& output, time_ms now_ms, fold_mode mode) {
+result<void> write_difference(storage::session& writer, const subject_key& subject,
+                              const plugins::plugin& plugin, const stored_state& before,
+                              const fold_output& output, time_ms now_ms, fold_mode mode) {
     fold_state old;
     if (before.exists && !before.text.empty()) {
         TRIBUTARY_TRY_ASSIGN(parsed, fold_state::parse(before.text));
@@ -245,12 +252,12 @@ result<void> write_difference(storage::session& writer, const subject_key& subje
 result<void> save_failure(storage::session& writer, const subject_key& subject, const std::string& projection,
                           const stored_state& before, std::string_view failure_text, time_ms now_ms) {
     const std::string text = before.exists ? before.text : fold_state().serialise();
-    TRIBUTARY_TRY(writer.execute(
-        sql::save_state,
-        std::array{value(subject.in.workspace), value(subject.in.environment), value(std::string_view(subject.id)),
-                   value(std::string_view(projection)), value(before.fold_version), value(before.folded_at),
-                   value(now_ms + failure_retry_ms), value(failure_text),
-                   value(std::string_view(text))}));
+    TRIBUTARY_TRY(writer.execute(sql::save_state,
+                                 std::array{value(subject.in.workspace), value(subject.in.environment),
+                                            value(std::string_view(subject.id)),
+                                            value(std::string_view(projection)), value(before.fold_version),
+                                            value(before.folded_at), value(now_ms + failure_retry_ms),
+                                            value(failure_text), value(std::string_view(text))}));
     return {};
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <tributary/projections/folder.hpp>
+
 #include <map>
 #include <string>
-
-#include <tributary/projections/folder.hpp>
 
 #include "projections/output.hpp"
 
@@ -22,14 +22,17 @@ using stored_states = std::map<std::string, stored_state>; ///< by projection
 
 result<stored_states> read_states(storage::session& reader, const subject_key& subject);
 
-/// Writes the difference between what is stored and what a fold said: rows, measures, messages, readers, wake time.
-result<void> write_difference(storage::session& writer, const subject_key& subject, const plugins::plugin& plugin,
-                              const stored_state& before, const fold_output& output, time_ms now_ms, fold_mode mode);
+/// Writes the difference between what is stored and what a fold said: rows, measures, messages, readers, wake
+/// time.
+result<void> write_difference(storage::session& writer, const subject_key& subject,
+                              const plugins::plugin& plugin, const stored_state& before,
+                              const fold_output& output, time_ms now_ms, fold_mode mode);
 
 /// How long after a failed fold it is tried again on its own.
 inline constexpr time_ms failure_retry_ms = 300'000;
 
-/// Keeps a failure with the rows as they are, to be tried again when the history changes or after failure_retry_ms.
+/// Keeps a failure with the rows as they are, to be tried again when the history changes or after
+/// failure_retry_ms.
 result<void> save_failure(storage::session& writer, const subject_key& subject, const std::string& projection,
                           const stored_state& before, std::string_view failure_text, time_ms now_ms);
 

@@ -1,15 +1,14 @@
+#include <tributary/base/log.hpp>
+#include <tributary/base/metrics.hpp>
+#include <tributary/clicks/clicks.hpp>
+#include <tributary/facts/history.hpp>
 #include <tributary/projections/folder.hpp>
+#include <tributary/storage/storage.hpp>
 
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <memory_resource>
-
-#include <tributary/base/log.hpp>
-#include <tributary/base/metrics.hpp>
-#include <tributary/clicks/clicks.hpp>
-#include <tributary/facts/history.hpp>
-#include <tributary/storage/storage.hpp>
 
 #include "projections/difference.hpp"
 #include "projections/output.hpp"
@@ -49,7 +48,8 @@ struct folder::implementation {
     std::vector<inbox::want> rereads;
 
     std::array<value, 3> scoped(const subject_key& subject) const {
-        return {value(subject.in.workspace), value(subject.in.environment), value(std::string_view(subject.id))};
+        return {value(subject.in.workspace), value(subject.in.environment),
+                value(std::string_view(subject.id))};
     }
 
     const connection_info* connection(std::string_view id) {
@@ -66,8 +66,8 @@ struct folder::implementation {
         std::vector<std::string> from_connection;
         TRIBUTARY_TRY(session.query(sql::history, scoped(subject), [&](const row& from) {
             facts::decoded_fact fact;
-            const auto decoded = facts::decode_content(static_cast<std::int32_t>(from.integer(2)), from.text(10),
-                                                       into.arena, fact);
+            const auto decoded = facts::decode_content(static_cast<std::int32_t>(from.integer(2)),
+                                                       from.text(10), into.arena, fact);
             if (!decoded) {
                 failed = decoded.error();
                 return;
@@ -108,7 +108,8 @@ struct folder::implementation {
                 continue;
             }
             facts::decoded_fact fact;
-            std::string content = R"({"ids":["placeholder"],"parents":[],"claims":[],"body":)" + found->body + "}";
+            std::string content =
+                R"({"ids":["placeholder"],"parents":[],"claims":[],"body":)" + found->body + "}";
             TRIBUTARY_TRY(facts::decode_content(TRB_KIND_CLICK, content, into.arena, fact));
             fact.document_id = keep(id, into.arena);
             auto* ids = static_cast<trb_str*>(into.arena.allocate(sizeof(trb_str), alignof(trb_str)));
@@ -166,8 +167,9 @@ struct folder::implementation {
         return history;
     }
 
-    result<void> fold_one(const plugins::plugin& plugin, const subject_key& subject, const loaded_history& loaded,
-                          stored_states& states, time_ms now_ms, fold_mode mode) {
+    result<void> fold_one(const plugins::plugin& plugin, const subject_key& subject,
+                          const loaded_history& loaded, stored_states& states, time_ms now_ms,
+                          fold_mode mode) {
         const std::string name(view(plugin.projection->name));
         stored_state& before = states[name];
         now_ms = std::max(now_ms, before.folded_at); // For a subject, time never runs backwards.
@@ -176,11 +178,14 @@ struct folder::implementation {
         if (!loaded.facts.empty()) {
             TRIBUTARY_TRY_ASSIGN(history, view_history(subject, loaded));
             std::string failure_text;
-            const trb_status status =
-                run_fold(plugin, history, now_ms, false, reader_for(plugin, subject.in), output, failure_text);
+            const trb_status status = run_fold(plugin, history, now_ms, false, reader_for(plugin, subject.in),
+                                               output, failure_text);
             if (status != TRB_OK) {
-                log.error("fold_failed", {{"projection", name}, {"subject", subject.id}, {"reason", failure_text}});
+                log.error("fold_failed",
+                          {{"projection", name}, {"subject", subject.id}, {"reason", failure_text}});
                 counters.count("tributary_fold_failures_total", {{"projection", name}});
+                // Judged by this version, so that an upgrade does not come back to it for ever.
+                before.fold_version = plugin.projection->fold_version;
                 return save_failure(session, subject, name, before, failure_text, now_ms);
             }
         }
@@ -190,7 +195,8 @@ struct folder::implementation {
     void want_rereads(const subject_key& subject, const loaded_history& loaded) {
         for (const facts::tie& tied : loaded.merged.ties) {
             for (const facts::decoded_fact& fact : loaded.facts) {
-                if (fact.kind != tied.kind || fact.realm != tied.realm || fact.document_id != tied.document_id)
+                if (fact.kind != tied.kind || fact.realm != tied.realm ||
+                    fact.document_id != tied.document_id)
                     continue;
                 inbox::want wanted;
                 wanted.in = subject.in;
@@ -226,7 +232,8 @@ result<void> folder::forget(const subject_key& subject) {
         if (plugin->projection == nullptr)
             continue;
         stored_state& before = states[std::string(view(plugin->projection->name))];
-        TRIBUTARY_TRY(write_difference(impl_->session, subject, *plugin, before, {}, before.folded_at, fold_mode::quiet));
+        TRIBUTARY_TRY(write_difference(impl_->session, subject, *plugin, before, {}, before.folded_at,
+                                       fold_mode::quiet));
     }
     return {};
 }
@@ -245,8 +252,8 @@ result<shown_subject> folder::show(const subject_key& subject, time_ms now_ms) {
         TRIBUTARY_TRY_ASSIGN(history, impl_->view_history(subject, loaded));
         fold_output output;
         std::string failure_text;
-        if (run_fold(*plugin, history, now_ms, true, impl_->reader_for(*plugin, subject.in), output, failure_text) !=
-            TRB_OK)
+        if (run_fold(*plugin, history, now_ms, true, impl_->reader_for(*plugin, subject.in), output,
+                     failure_text) != TRB_OK)
             return failure(engine_errc::plugin_failed, failure_text);
         show_rows(*plugin, output, shown.rows);
         shown.trace.insert(shown.trace.end(), output.trace.begin(), output.trace.end());
@@ -254,18 +261,21 @@ result<shown_subject> folder::show(const subject_key& subject, time_ms now_ms) {
     return shown;
 }
 
-std::vector<inbox::want> folder::take_rereads() { return std::exchange(impl_->rereads, {}); }
+std::vector<inbox::want> folder::take_rereads() {
+    return std::exchange(impl_->rereads, {});
+}
 
 result<void> mark_readers(storage::session& writer, space in, std::string_view kind, std::string_view key,
                           time_ms from) {
-    TRIBUTARY_TRY(writer.execute(sql::mark_readers, std::array{value(in.workspace), value(in.environment), value(kind),
-                                                               value(key), value(from)}));
+    TRIBUTARY_TRY(writer.execute(sql::mark_readers, std::array{value(in.workspace), value(in.environment),
+                                                               value(kind), value(key), value(from)}));
     return {};
 }
 
 result<void> mark_dirty(storage::session& writer, const subject_key& subject) {
-    TRIBUTARY_TRY(writer.execute(sql::mark_dirty, std::array{value(subject.in.workspace), value(subject.in.environment),
-                                                             value(std::string_view(subject.id))}));
+    TRIBUTARY_TRY(
+        writer.execute(sql::mark_dirty, std::array{value(subject.in.workspace), value(subject.in.environment),
+                                                   value(std::string_view(subject.id))}));
     return {};
 }
 
@@ -293,7 +303,8 @@ result<std::vector<subject_key>> take_dirty(storage::session& writer, std::size_
 }
 
 result<std::vector<subject_key>> due(storage::session& reader, time_ms now_ms, std::size_t limit) {
-    return read_subjects(reader, sql::due, std::array{value(now_ms), value(static_cast<std::int64_t>(limit))});
+    return read_subjects(reader, sql::due,
+                         std::array{value(now_ms), value(static_cast<std::int64_t>(limit))});
 }
 
 result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,
@@ -303,11 +314,12 @@ result<std::vector<subject_key>> outdated(storage::session& reader, std::string_
                                     value(static_cast<std::int64_t>(limit))});
 }
 
-result<void> add_rollup(storage::session& writer, space in, std::string_view measure, std::string_view dimension,
-                        std::string_view currency, time_ms at, std::int64_t amount) {
-    TRIBUTARY_TRY(writer.execute(sql::add_rollup,
-                                 std::array{value(in.workspace), value(in.environment), value(measure),
-                                            value(dimension), value(currency), value(day_of(at)), value(amount)}));
+result<void> add_rollup(storage::session& writer, space in, std::string_view measure,
+                        std::string_view dimension, std::string_view currency, time_ms at,
+                        std::int64_t amount) {
+    TRIBUTARY_TRY(writer.execute(
+        sql::add_rollup, std::array{value(in.workspace), value(in.environment), value(measure),
+                                    value(dimension), value(currency), value(day_of(at)), value(amount)}));
     return {};
 }
 

@@ -1,12 +1,12 @@
 #include "projections/output.hpp"
 
-#include <array>
-#include <limits>
+#include <tributary/base/crypto.hpp>
+#include <tributary/facts/fact.hpp>
 
 #include <boost/json.hpp>
 
-#include <tributary/base/crypto.hpp>
-#include <tributary/facts/fact.hpp>
+#include <array>
+#include <limits>
 
 #include "facts/json_text.hpp"
 
@@ -25,9 +25,16 @@ class collector {
   public:
     collector(const plugins::plugin& plugin, const lookup_reader_function& read_lookup, bool tracing,
               fold_output& into)
-        : plugin_(plugin), projection_(*plugin.projection), read_lookup_(read_lookup), into_(into),
-          sink_{sizeof(trb_fold_sink), tracing ? 1u : 0u, this,      &row,   &measure,
-                &message,              &wake_at,          &trace, &lookup} {}
+        : plugin_(plugin), projection_(*plugin.projection), read_lookup_(read_lookup),
+          into_(into), sink_{sizeof(trb_fold_sink),
+                             tracing ? 1u : 0u,
+                             this,
+                             &row,
+                             &measure,
+                             &message,
+                             &wake_at,
+                             &trace,
+                             &lookup} {}
 
     const trb_fold_sink* sink() const noexcept { return &sink_; }
 
@@ -42,7 +49,8 @@ class collector {
     /// Runs what must not throw into the plugin; what does is the fold's fault.
     template <class Function> void keep(Function&& function) noexcept {
         try {
-            if (into_.rows.size() + into_.messages.size() + into_.measures.size() + into_.lookups.size() > outputs_max)
+            if (into_.rows.size() + into_.messages.size() + into_.measures.size() + into_.lookups.size() >
+                outputs_max)
                 fault("more than " + std::to_string(outputs_max) + " outputs");
             else
                 function();
@@ -86,9 +94,9 @@ class collector {
 
     static void measure(void* ctx, const trb_measure* said) noexcept {
         self(ctx).keep([&] {
-            std::int64_t& sum = self(ctx).into_.measures[{std::string(view(said->name)),
-                                                          std::string(view(said->dimension)),
-                                                          std::string(view(said->currency)), day_of(said->at_ms)}];
+            std::int64_t& sum =
+                self(ctx).into_.measures[{std::string(view(said->name)), std::string(view(said->dimension)),
+                                          std::string(view(said->currency)), day_of(said->at_ms)}];
             if (__builtin_add_overflow(sum, said->value, &sum))
                 self(ctx).fault("a measure overflows");
         });
@@ -112,16 +120,18 @@ class collector {
     static void trace(void* ctx, const trb_trace_step* said) noexcept {
         self(ctx).keep([&] {
             const trb_table* table = self(ctx).table_at(said->table);
-            self(ctx).into_.trace.push_back({table == nullptr ? std::string() : std::string(view(table->name)),
-                                             std::string(view(said->row_id)), std::string(view(said->label)),
-                                             std::string(view(said->value)), std::string(view(said->fact_id))});
+            self(ctx).into_.trace.push_back(
+                {table == nullptr ? std::string() : std::string(view(table->name)),
+                 std::string(view(said->row_id)), std::string(view(said->label)),
+                 std::string(view(said->value)), std::string(view(said->fact_id))});
         });
     }
 
     static trb_status lookup(void* ctx, trb_str kind, trb_str key, std::int64_t as_of_ms,
                              trb_lookup_row_fn row_fn, void* row_ctx) noexcept {
         trb_status status = TRB_INTERNAL;
-        self(ctx).keep([&] { status = self(ctx).answer_lookup(view(kind), view(key), as_of_ms, row_fn, row_ctx); });
+        self(ctx).keep(
+            [&] { status = self(ctx).answer_lookup(view(kind), view(key), as_of_ms, row_fn, row_ctx); });
         return status;
     }
 
@@ -137,7 +147,8 @@ class collector {
         if (source == nullptr)
             return TRB_UNSUPPORTED;
         // Remembered also when there is nothing: its appearance matters as much as its change.
-        const auto [at, is_new] = into_.lookups.try_emplace({lookup_kind(plugin_, kind), std::string(key)}, as_of_ms);
+        const auto [at, is_new] =
+            into_.lookups.try_emplace({lookup_kind(plugin_, kind), std::string(key)}, as_of_ms);
         at->second = std::max(at->second, as_of_ms);
         const auto rows = read_lookup_(*source, key);
         if (!rows) {
@@ -174,13 +185,16 @@ std::int64_t day_of(time_ms at) noexcept {
     return at / day_ms - (at % day_ms < 0 ? 1 : 0);
 }
 
-std::string digest_of(std::string_view text) { return hex_encode(as_bytes(sha256(text)).substr(0, 8)); }
+std::string digest_of(std::string_view text) {
+    return hex_encode(as_bytes(sha256(text)).substr(0, 8));
+}
 
 std::string digest_of(const std::vector<owned_cell>& cells) {
     std::string text;
     for (const owned_cell& cell : cells) {
         text += static_cast<char>('0' + cell.type);
-        text += cell.type == TRB_CELL_INTEGER ? std::to_string(cell.integer) : std::to_string(cell.text.size());
+        text +=
+            cell.type == TRB_CELL_INTEGER ? std::to_string(cell.integer) : std::to_string(cell.text.size());
         text += ':';
         text += cell.text;
     }
@@ -217,7 +231,8 @@ fold_state fold_state::of(const fold_output& output) {
 std::string fold_state::serialise() const {
     std::string text;
     facts::json_text out(text);
-    const auto element = [&](std::initializer_list<std::string_view> texts, std::initializer_list<std::int64_t> numbers) {
+    const auto element = [&](std::initializer_list<std::string_view> texts,
+                             std::initializer_list<std::int64_t> numbers) {
         out.separate();
         out.open('[');
         for (const std::string_view one : texts) {
@@ -259,19 +274,25 @@ result<fold_state> fold_state::parse(std::string_view text) {
     try {
         const json::value parsed = json::parse(text);
         fold_state state;
-        const auto list = [&](std::size_t index) -> const json::array& { return parsed.as_array().at(index).as_array(); };
+        const auto list = [&](std::size_t index) -> const json::array& {
+            return parsed.as_array().at(index).as_array();
+        };
         const auto string = [](const json::value& in, std::size_t at) {
             return std::string(in.as_array().at(at).as_string());
         };
-        const auto number = [](const json::value& in, std::size_t at) { return in.as_array().at(at).as_int64(); };
+        const auto number = [](const json::value& in, std::size_t at) {
+            return in.as_array().at(at).as_int64();
+        };
         for (const json::value& one : list(0))
-            state.rows.emplace(fold_output::row_key{static_cast<std::uint32_t>(number(one, 2)), string(one, 0)},
-                               string(one, 1));
+            state.rows.emplace(
+                fold_output::row_key{static_cast<std::uint32_t>(number(one, 2)), string(one, 0)},
+                string(one, 1));
         for (const json::value& one : list(1))
             state.messages.emplace(std::pair(string(one, 0), string(one, 1)), string(one, 2));
         for (const json::value& one : list(2))
-            state.measures.emplace(fold_output::measure_key{string(one, 0), string(one, 1), string(one, 2), number(one, 3)},
-                                   number(one, 4));
+            state.measures.emplace(
+                fold_output::measure_key{string(one, 0), string(one, 1), string(one, 2), number(one, 3)},
+                number(one, 4));
         for (const json::value& one : list(3))
             state.lookups.emplace(std::pair(string(one, 0), string(one, 1)), number(one, 2));
         return state;

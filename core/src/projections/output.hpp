@@ -1,5 +1,11 @@
 #pragma once
 
+#include <tributary/abi/projection.h>
+#include <tributary/base/clock.hpp>
+#include <tributary/base/result.hpp>
+#include <tributary/plugins/plugin_set.hpp>
+#include <tributary/projections/folder.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -7,12 +13,6 @@
 #include <string_view>
 #include <tuple>
 #include <vector>
-
-#include <tributary/abi/projection.h>
-#include <tributary/base/clock.hpp>
-#include <tributary/base/result.hpp>
-#include <tributary/plugins/plugin_set.hpp>
-#include <tributary/projections/folder.hpp>
 
 namespace tributary::projections {
 
@@ -31,8 +31,9 @@ struct message_out {
 
 /// What one fold of one projection said, collected before anything is written: all of it counts, or nothing.
 struct fold_output {
-    using row_key = std::pair<std::uint32_t, std::string>;                   // table, row id
-    using measure_key = std::tuple<std::string, std::string, std::string, std::int64_t>; // name, dimension, currency, day
+    using row_key = std::pair<std::uint32_t, std::string>; // table, row id
+    using measure_key =
+        std::tuple<std::string, std::string, std::string, std::int64_t>; // name, dimension, currency, day
 
     std::map<row_key, std::vector<owned_cell>> rows;
     std::map<std::pair<std::string, std::string>, message_out> messages; // kind, key
@@ -45,7 +46,7 @@ struct fold_output {
 
 /// What was stored about the last fold of a projection: enough to write differences and nothing else.
 struct fold_state {
-    std::map<fold_output::row_key, std::string> rows; ///< digest of the cells
+    std::map<fold_output::row_key, std::string> rows;                    ///< digest of the cells
     std::map<std::pair<std::string, std::string>, std::string> messages; ///< digest of the body
     std::map<fold_output::measure_key, std::int64_t> measures;
     std::map<std::pair<std::string, std::string>, std::int64_t> lookups;
@@ -65,8 +66,8 @@ std::int64_t day_of(time_ms at) noexcept;
 /// Runs plugin.fold and collects what it says.
 ///
 /// @param read_lookup  answers a lookup with rows of cells; nothing when there is none.
-using lookup_reader_function =
-    std::function<result<std::vector<std::vector<owned_cell>>>(const trb_lookup_source& source, std::string_view key)>;
+using lookup_reader_function = std::function<result<std::vector<std::vector<owned_cell>>>(
+    const trb_lookup_source& source, std::string_view key)>;
 trb_status run_fold(const plugins::plugin& plugin, const trb_history& history, time_ms now_ms, bool tracing,
                     const lookup_reader_function& read_lookup, fold_output& into, std::string& failure_text);
 

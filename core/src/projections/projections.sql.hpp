@@ -39,8 +39,8 @@ SELECT workspace_id, environment, subject_id FROM lookup_reader
 WHERE workspace_id = $1 AND environment = $2 AND kind = $3 AND lookup_key = $4 AND as_of >= $5
 ON CONFLICT (workspace_id, environment, subject_id) DO NOTHING)"};
 
-inline constexpr statement list_dirty{"projections.list_dirty",
-                                      "SELECT workspace_id, environment, subject_id FROM dirty_subject LIMIT $1"};
+inline constexpr statement list_dirty{
+    "projections.list_dirty", "SELECT workspace_id, environment, subject_id FROM dirty_subject LIMIT $1"};
 
 inline constexpr statement delete_dirty{"projections.delete_dirty", R"(
 DELETE FROM dirty_subject WHERE workspace_id = $1 AND environment = $2 AND subject_id = $3)"};

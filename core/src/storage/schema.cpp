@@ -1,12 +1,12 @@
-#include <array>
-
 #include <tributary/storage/storage.hpp>
+
+#include <array>
 
 namespace tributary::storage {
 namespace {
 
-// What is looked up without a workspace (domain, connection, API key) lies in small reference tables. Every other
-// table has workspace_id first in its key, so that the same schema can be distributed by it.
+// What is looked up without a workspace (domain, connection, API key) lies in small reference tables. Every
+// other table has workspace_id first in its key, so that the same schema can be distributed by it.
 constexpr std::string_view accounts_and_inbox = R"sql(
 CREATE TABLE workspace (
     workspace_id {serial},
@@ -234,6 +234,8 @@ constexpr std::array migrations{
 
 } // namespace
 
-std::span<const migration> core_migrations() { return migrations; }
+std::span<const migration> core_migrations() {
+    return migrations;
+}
 
 } // namespace tributary::storage

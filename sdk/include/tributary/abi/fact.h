@@ -33,10 +33,8 @@ extern "C" {
 
 /* Class of a claim. CLOSED. */
 #define TRB_CLAIM_EXCLUSIVE 1 /* your own user id: at most one per subject; scope: workspace */
-#define TRB_CLAIM_SHARED                                                                                     \
-    2                    /* provider customer, subscription, parent object: many; they join; scope: realm    \
-                          */
-#define TRB_CLAIM_HINT 3 /* click id, e-mail: never joins two subjects; scope: workspace */
+#define TRB_CLAIM_SHARED 2    /* customer, subscription ...: many; they join; scope: realm */
+#define TRB_CLAIM_HINT 3      /* click id, e-mail: never joins two subjects; scope: workspace */
 
 /* Whose history a fact belongs to. name is a short word ("user", "customer", "payment", "click", "email"),
  * value the id. The core itself adds a shared claim for the document id, each same_as id and each parent:

@@ -13,16 +13,12 @@ extern "C" {
 #define TRB_EXT_HTTP_ROUTES "tributary.http_routes/1"
 
 /* Who may call a route. CLOSED. */
-#define TRB_ACCESS_KEY                                                                                       \
-    1 /* a valid API key with the route's scope; workspace and environment come from the key */
+#define TRB_ACCESS_KEY 1    /* an API key with the scope; it says workspace and environment */
 #define TRB_ACCESS_DOMAIN 2 /* anybody, on a Host that is a configured domain of a workspace */
 
 /* How a route runs. CLOSED. */
-#define TRB_ROUTE_READ                                                                                       \
-    1 /* on a snapshot, several at once; may append clicks, and then answers when they are durable */
-#define TRB_ROUTE_WRITE                                                                                      \
-    2 /* alone, in a transaction that is committed and synced before the answer leaves                       \
-       */
+#define TRB_ROUTE_READ 1  /* on a snapshot; may append clicks: answers when they are durable */
+#define TRB_ROUTE_WRITE 2 /* alone, in a transaction that is synced before the answer leaves */
 
 typedef struct trb_route {
     uint32_t struct_size;

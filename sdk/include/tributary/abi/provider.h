@@ -62,8 +62,7 @@ typedef struct trb_record {
 /* Verdict on one item. CLOSED. */
 #define TRB_ITEM_ACCEPTED 1
 #define TRB_ITEM_REJECTED 2
-#define TRB_ITEM_HINT                                                                                        \
-    3 /* cannot be authenticated at all: nothing in it may be booked, only a fetch may follow */
+#define TRB_ITEM_HINT 3 /* cannot be authenticated: books nothing, only a fetch may follow */
 
 typedef struct trb_item {
     uint32_t struct_size;
