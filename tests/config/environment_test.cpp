@@ -93,8 +93,7 @@ BOOST_AUTO_TEST_CASE(a_variable_of_something_else_is_ignored_with_a_warning) {
     BOOST_TEST(made.warnings[0] == "environment variable TRIBUTARY_CLIENT_COLOUR: is no setting; ignored");
     BOOST_TEST(loaded("", {{"TRIBUTARY_CONFIG", "x.toml"}}).warnings.empty());
     BOOST_TEST(loaded("", {{"TRIBUTARY_API_KEY", "x"}}).warnings.empty()); // The command line tool's.
-    for (const char* of_a_client :
-         {"TRIBUTARY_URL", "TRIBUTARY_SERVER", "TRIBUTARY_TOKEN", "TRIBUTARY_"})
+    for (const char* of_a_client : {"TRIBUTARY_URL", "TRIBUTARY_SERVER", "TRIBUTARY_TOKEN", "TRIBUTARY_"})
         BOOST_TEST(loaded("", {{of_a_client, "x"}}).warnings.size() == 1u, of_a_client);
 }
 

@@ -171,7 +171,8 @@ result<http::response> engine::implementation::store(wanted_answer& what) {
     const int status = transport_failed ? 0 : what.answer->status;
     const std::string reason =
         transport_failed ? what.answer.error().text() : "HTTP " + std::to_string(status);
-    if (transport_failed || status == 401 || status == 403 || status == 408 || status == 409 || status == 429 || status >= 500) {
+    if (transport_failed || status == 401 || status == 403 || status == 408 || status == 409 ||
+        status == 429 || status >= 500) {
         ++request.attempts;
         const bool again = request.attempts < options.want_attempts_max;
         request.next_at =

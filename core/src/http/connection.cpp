@@ -109,9 +109,10 @@ void connection::flush() {
             return;
         }
         if (written < output.size()) {
-            output.erase(0, written);
             sending_.swap(output);
+            sent_ = written;
             writing_ = true;
+            worker_.note_time(); // The handler may have taken its time, which is not the client's.
             write_deadline_ = services_.now + services_.options.write_timeout_ms;
             start_write();
             return;
