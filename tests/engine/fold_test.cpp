@@ -11,8 +11,6 @@
 #include "identity/partition.hpp"
 #include "support/engine_fixture.hpp"
 
-// Rules that the engine does not keep yet; CHANGELOG.md says so. Run them with --run_test=@not_yet.
-
 using namespace tributary;
 using namespace tributary::test;
 
@@ -158,8 +156,7 @@ BOOST_AUTO_TEST_CASE(sums_equal_what_the_rows_add_up_to) {
     BOOST_TEST(world.query(in, sums) == sums_from_rows(world, in));
 }
 
-BOOST_AUTO_TEST_CASE(a_sum_that_is_zero_again_leaves_nothing_whichever_way_it_went,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_sum_that_is_zero_again_leaves_nothing_whichever_way_it_went) {
     // A negative part first: a subject whose measure is below zero does not exist in the toy, so a sum of two
     // is moved.
     world.deliver(in, toy::payment("e1", "p1", start_ms, 500).line("customer", "c").text());
@@ -242,8 +239,7 @@ BOOST_AUTO_TEST_CASE(a_row_changes_exactly_at_its_wake_time) {
     BOOST_TEST(folds() == before);
 }
 
-BOOST_AUTO_TEST_CASE(now_never_runs_backwards_for_a_subject,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(now_never_runs_backwards_for_a_subject) {
     world.deliver(in, subscription("e1", "s1", start_ms, start_ms + day_ms).line("user", "u").text());
     world.time.now = start_ms + 2 * day_ms;
     world.settle();
@@ -375,8 +371,7 @@ BOOST_AUTO_TEST_CASE(an_upgrade_gives_what_the_next_release_gives_from_the_begin
     BOOST_TEST(must(world.engine().upgrade_projections()) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_projection_that_is_new_folds_everybody_once,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_projection_that_is_new_folds_everybody_once) {
     world.deliver(in, toy::payment("e1", "p1", start_ms, 500).text());
     world.deliver(in, toy::payment("e2", "p2", start_ms, 500).text());
     world.restart_with({odd_plugin()});
@@ -392,8 +387,7 @@ BOOST_AUTO_TEST_CASE(a_projection_that_is_new_folds_everybody_once,
     BOOST_TEST(must(world.engine().upgrade_projections()) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_a_rule_fails_alone_and_recovers,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_a_rule_fails_alone_and_recovers) {
     world.restart_with({odd_plugin()});
     time_ms at = start_ms;
     for (const std::string_view oddity : {"row", "message", "measure", "reserved", "cell"}) {
@@ -455,8 +449,7 @@ BOOST_AUTO_TEST_CASE(from_the_facts_and_from_the_inbox_everything_comes_back_to_
     BOOST_TEST(world.dump(in) == before);
 }
 
-BOOST_AUTO_TEST_CASE(failed_records_are_counted,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(failed_records_are_counted) {
     world.deliver(in, toy::item_text().line("event", "e1").line("kind", "fail").text());
     BOOST_TEST(must(world.engine().rebuild_from_inbox()).failed_records == 1u);
 }

@@ -9,8 +9,6 @@
 
 #include "support/engine_fixture.hpp"
 
-// Rules that the engine does not keep yet; CHANGELOG.md says so. Run them with --run_test=@not_yet.
-
 using namespace tributary;
 using namespace tributary::test;
 
@@ -157,8 +155,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_or_is_not_genuine_changes_nothing) {
     BOOST_TEST(world.dump(in) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_provider_that_is_not_loaded_is_asked_to_come_again,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_provider_that_is_not_loaded_is_asked_to_come_again) {
     world.where.connections.find(connection)->second.provider = "absent";
     const http::response got = world.deliver(connection, toy::payment("e1", "p1", start_ms, 1).text());
     BOOST_TEST(got.status == 503);
@@ -216,8 +213,7 @@ BOOST_AUTO_TEST_CASE(a_second_hint_adds_nothing_while_the_first_is_not_asked_abo
     BOOST_TEST(world.number(in, records) == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_hint_after_the_answer_asks_again,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_hint_after_the_answer_asks_again) {
     for (const std::int64_t minor : {900, 1000}) {
         deliver_unsigned(hint("h1", "get:p1").text());
         const std::string said =
@@ -228,8 +224,7 @@ BOOST_AUTO_TEST_CASE(a_hint_after_the_answer_asks_again,
     BOOST_TEST(world.number(in, waiting) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_hint_that_comes_while_the_request_is_under_way_is_not_lost,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_hint_that_comes_while_the_request_is_under_way_is_not_lost) {
     deliver_unsigned(hint("h1", "get:p1").text());
     inbox::want under_way = take_want();
     world.time.now += 1;
@@ -246,8 +241,7 @@ BOOST_AUTO_TEST_CASE(a_hint_that_comes_while_the_request_is_under_way_is_not_los
     BOOST_TEST(world.answer_wants({}) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_hint_that_wants_nothing_does_not_wait_for_ever,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_hint_that_wants_nothing_does_not_wait_for_ever) {
     deliver_unsigned(toy::item_text().line("event", "h1").line("kind", "unknown").line("hint", "1").text());
     BOOST_TEST(world.number(in, waiting) == 0);
     check(states, "2");
@@ -306,8 +300,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(undecided_deliveries, fixture)
 
-BOOST_AUTO_TEST_CASE(nothing_is_booked_until_the_answer_says_yes,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(nothing_is_booked_until_the_answer_says_yes) {
     BOOST_TEST(deliver_unsigned(needing("e1", 100).text()).status == 200);
     BOOST_TEST(world.number(in, fact_count) == 0);
     BOOST_TEST(world.answer_wants({{"verify:e1", ok("yes")}}) == 1u);
@@ -318,7 +311,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_booked_until_the_answer_says_yes,
     BOOST_TEST(world.dump(in) == before);
 }
 
-BOOST_AUTO_TEST_CASE(a_no_rejects_it, *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_no_rejects_it) {
     deliver_unsigned(needing("e1", 100).text());
     world.answer_wants({{"verify:e1", ok("no")}});
     BOOST_TEST(world.number(in, fact_count) == 0);
@@ -332,8 +325,7 @@ BOOST_AUTO_TEST_CASE(a_no_rejects_it, *boost::unit_test::label("not_yet") * boos
     BOOST_TEST(world.number(in, waiting) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_repetition_is_asked_about_once_and_booked_once,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_repetition_is_asked_about_once_and_booked_once) {
     deliver_unsigned(needing("e1", 100).text());
     deliver_unsigned(needing("e1", 100).text());
     BOOST_TEST(world.number(in, records) == 1);
@@ -346,8 +338,7 @@ BOOST_AUTO_TEST_CASE(a_repetition_is_asked_about_once_and_booked_once,
     BOOST_TEST(world.number(in, waiting) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(two_tellings_that_need_the_same_answer_are_both_decided,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(two_tellings_that_need_the_same_answer_are_both_decided) {
     deliver_unsigned(needing("e1", 100).text());
     deliver_unsigned(needing("e1", 250, start_ms + 5).text());
     BOOST_TEST(world.number(in, records) == 2);
@@ -356,8 +347,7 @@ BOOST_AUTO_TEST_CASE(two_tellings_that_need_the_same_answer_are_both_decided,
     BOOST_TEST(world.number(in, waiting) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(all_items_of_a_decided_delivery_count,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(all_items_of_a_decided_delivery_count) {
     const std::string body =
         toy::body_of({needing("e1", 100), toy::signed_item(toy::payment("e2", "p2", start_ms, 200))});
     deliver_unsigned(body);
@@ -378,8 +368,7 @@ BOOST_AUTO_TEST_CASE(they_are_bounded) {
     BOOST_TEST(refused == 7);
 }
 
-BOOST_AUTO_TEST_CASE(one_whose_source_never_answers_is_given_up_and_can_be_replayed,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(one_whose_source_never_answers_is_given_up_and_can_be_replayed) {
     deliver_unsigned(needing("e1", 100).text());
     for (std::size_t asked = 1; asked > 0;) {
         world.time.now += day_ms;
@@ -421,8 +410,7 @@ BOOST_AUTO_TEST_CASE(a_failed_request_is_made_again_after_a_doubling_pause_and_t
     BOOST_TEST(must(world.engine().due_wants()).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_may_not_be_made_is_blocked_at_once,
-                     *boost::unit_test::label("not_yet") * boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(a_request_that_may_not_be_made_is_blocked_at_once) {
     deliver_unsigned(hint("h1", "get:p1").text());
     answer(take_want(), failure(http::client_errc::not_allowed, "10.0.0.1"));
     check(wants, "get:p1|2|0|" + std::to_string(start_ms));

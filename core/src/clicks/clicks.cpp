@@ -99,7 +99,16 @@ result<bool> append(storage::session& writer, const click& what) {
     return *added > 0;
 }
 
-result<std::optional<click>> find(storage::session& reader, space in, std::string_view id) {
+namespace {
+
+result<std::optional<click>> find_copied(storage::session& reader, space in, std::string_view id) {
+    std::optional<click> found;
+    TRIBUTARY_TRY(reader.query(find_copy, std::array{value(in.workspace), value(in.environment), value(id)},
+                               [&](const row& from) { found = read_click(from, in, id); }));
+    return found;
+}
+
+result<std::optional<click>> find_original(storage::session& reader, space in, std::string_view id) {
     std::vector<std::int64_t> kept;
     TRIBUTARY_TRY(reader.query(months, {}, [&](const row& from) { kept.push_back(from.integer(0)); }));
     std::optional<click> found;
@@ -115,13 +124,20 @@ result<std::optional<click>> find(storage::session& reader, space in, std::strin
     return found;
 }
 
+} // namespace
+
+result<std::optional<click>> find(storage::session& reader, space in, std::string_view id) {
+    TRIBUTARY_TRY_ASSIGN(original, find_original(reader, in, id));
+    if (original)
+        return original;
+    return find_copied(reader, in, id); // Its month may be gone.
+}
+
 result<std::optional<click>> find_named(storage::session& writer, space in, std::string_view id) {
-    std::optional<click> found;
-    TRIBUTARY_TRY(writer.query(find_copy, std::array{value(in.workspace), value(in.environment), value(id)},
-                               [&](const row& from) { found = read_click(from, in, id); }));
-    if (found)
-        return found;
-    TRIBUTARY_TRY_ASSIGN(original, find(writer, in, id));
+    TRIBUTARY_TRY_ASSIGN(copy, find_copied(writer, in, id));
+    if (copy)
+        return copy;
+    TRIBUTARY_TRY_ASSIGN(original, find_original(writer, in, id));
     if (original)
         TRIBUTARY_TRY(writer.execute(insert_copy, std::array{value(in.workspace), value(in.environment),
                                                              value(id), value(original->at),

@@ -2,6 +2,7 @@
 
 #include <tributary/base/entropy.hpp>
 #include <tributary/base/ids.hpp>
+#include <tributary/facts/fact.hpp>
 #include <tributary/storage/storage.hpp>
 
 #include <cstring>
@@ -61,6 +62,9 @@ trb_status report(const failure& why, const trb_error_sink* error) noexcept {
         code = "statement";
     } else if (why.code == storage::storage_errc::busy || why.code == storage::storage_errc::full) {
         status = TRB_RETRY;
+    } else if (why.code.category() == facts::facts_category()) {
+        status = TRB_INVALID;
+        code = "fact";
     } else if (why.code == engine_errc::not_found) {
         status = TRB_NOT_FOUND;
         code = "not_found";

@@ -23,21 +23,8 @@ void migrate_plugins(storage::database& database, storage::session& session,
 
 engine::engine(storage::database& database, directory& where, const plugins::plugin_set& plugins,
                const clock& time, entropy& random, logger& log, metrics& counters, engine_options options)
-    : impl_(new implementation{database,
-                               where,
-                               plugins,
-                               time,
-                               random,
-                               log,
-                               counters,
-                               options,
-                               database.open_writer().value(),
-                               {},
-                               false,
-                               0,
-                               true,
-                               true,
-                               {}}) {
+    : impl_(new implementation{database, where, plugins, time, random, log, counters, options,
+                               database.open_writer().value()}) {
     storage::migrate(database, *impl_->session, "core", storage::core_migrations(), time.now_ms()).value();
     migrate_plugins(database, *impl_->session, plugins, time.now_ms());
 }
@@ -56,7 +43,7 @@ result<void> engine::run(std::vector<job> batch) {
     const std::size_t worked_on_before = impl_->pending.size();
     std::vector<result<http::response>> answers;
     const auto work = [&]() -> result<void> {
-        TRIBUTARY_TRY(impl_->session->begin());
+        TRIBUTARY_TRY(impl_->begin());
         std::set<subject_key> dirty;
         TRIBUTARY_TRY(impl_->process_pending(dirty));
         TRIBUTARY_TRY(impl_->fold_all(dirty, projections::fold_mode::live));
@@ -106,7 +93,10 @@ result<void> engine::tick() {
 
 result<std::vector<inbox::want>> engine::due_wants() {
     constexpr std::size_t at_once = 32;
-    return inbox::due_wants(*impl_->session, impl_->time.now_ms(), at_once);
+    TRIBUTARY_TRY_ASSIGN(due, inbox::due_wants(*impl_->session, impl_->time.now_ms(), at_once));
+    for (const inbox::want& asked : due)
+        impl_->asked_for.insert(asked.caused_by);
+    return due;
 }
 
 result<projections::shown_subject> engine::show(const subject_key& subject) {
@@ -115,7 +105,7 @@ result<projections::shown_subject> engine::show(const subject_key& subject) {
 }
 
 result<void> engine::never_join(space in, std::string_view claim, std::string_view other) {
-    TRIBUTARY_TRY(impl_->session->begin());
+    TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
         std::set<subject_key> dirty;
         TRIBUTARY_TRY(identity::never_join(*impl_->session, in, claim, other, impl_->time.now_ms(), dirty));

@@ -21,9 +21,6 @@ struct normalised {
     std::string failure; ///< empty: it worked
 };
 
-/// May a delivery wait for its answer?
-enum class waiting_place { free, taken, none_left };
-
 struct engine::implementation {
     storage::database& database;
     directory& where;
@@ -35,14 +32,27 @@ struct engine::implementation {
     engine_options options;
     std::unique_ptr<storage::session> session;
 
-    std::deque<inbox::record> pending; ///< stored by the batch before, to be worked on by the next
-    bool rebuilding = false;           ///< records are read again: nothing is asked of anybody
-    std::size_t worked_on = 0;         ///< how many of them the running batch has done
-    bool more_pending = true;          ///< the database may hold pending records that are not in memory
-    bool more_marked = true;           ///< ... and marked or due subjects
+    /// Records whose requests were handed out and are not answered: what they asked may be out of date.
+    std::set<std::int64_t> asked_for{};
+
+    std::deque<inbox::record> pending{}; ///< stored by the batch before, to be worked on by the next
+    bool rebuilding = false;             ///< records are read again: nothing is asked of anybody
+    std::size_t worked_on = 0;           ///< how many of them the running batch has done
+    bool more_pending = true;            ///< the database may hold pending records that are not in memory
+    bool more_marked = true;             ///< ... and marked or due subjects
 
     /// Sums of clicks per link of the running batch: one statement each, not one a click.
-    std::map<std::pair<space, std::string>, std::map<std::int64_t, std::int64_t>> click_sums;
+    std::map<std::pair<space, std::string>, std::map<std::int64_t, std::int64_t>> click_sums{};
+
+    /// Connections of the running transaction, so that it asks once for each.
+    std::map<std::string, connection_info, std::less<>> connections{};
+    std::uint64_t failed_records = 0; ///< of the running rebuild
+
+    /// Begins a transaction.
+    result<void> begin() {
+        connections.clear();
+        return session->begin();
+    }
 
     // process.cpp: from records to facts
     result<void> process(const inbox::record& record, std::set<subject_key>& dirty);
@@ -54,19 +64,32 @@ struct engine::implementation {
                                  const plugins::plugin& plugin);
     result<std::string> body_of(const inbox::record& record);
     result<void> process_call(const inbox::record& record, std::set<subject_key>& dirty);
-    result<void> decide_cause(const inbox::record& answer, const connection_info& connection,
-                              const plugins::plugin& plugin);
+    result<void> process_facts(const inbox::record& record, const connection_info& connection,
+                               const plugins::plugin& plugin, std::set<subject_key>& dirty);
+    result<void> want_answer(const inbox::record& record, const inbox::want& wanted);
+    result<void> fail(const inbox::record& record, const std::string& why);
+    result<const connection_info*> connection_of(std::string_view id);
 
     // store.cpp: from deliveries to records
     result<http::response> store(verified_delivery& what);
     result<http::response> store(delivery_refusal& what);
     result<http::response> store(std::vector<clicks::click>& what);
     result<http::response> store(wanted_answer& what);
-    result<http::response> store_undecided(verified_delivery& what);
-    result<waiting_place> place_to_wait(space in, std::string_view connection_id, std::string_view key);
     result<bool> insert(inbox::record&& record);
-    result<void> give_up(std::int64_t waiting, std::string_view reason);
+    result<void> insert_answer(inbox::record&& record);
+    result<void> store_items(const verified_delivery& what, std::optional<std::int64_t> holder);
+    result<bool> needs_no_record(const inbox::record& hint);
+    result<bool> is_full();
+    result<void> give_up(std::int64_t waiting, inbox::state to, std::string_view reason);
     result<void> flush_clicks();
+
+    // undecided.cpp: deliveries that cannot be judged without an answer
+    result<http::response> store_undecided(verified_delivery& what);
+    result<void> want_verdict(std::int64_t inbox_id, inbox::want need, std::string_view digest);
+    result<void> ask_again(const inbox::record& undecided, const connection_info& connection,
+                           const plugins::plugin& plugin);
+    result<void> decide(const inbox::record& verdict, inbox::record cause, const connection_info& connection,
+                        const plugins::plugin& plugin);
 
     // call.cpp: plugins' write routes
     result<http::response> store(write_call& what);
@@ -76,5 +99,9 @@ struct engine::implementation {
 
 /// Is this failure about one record or subject, so that the others may go on?
 bool is_local(const failure& why);
+/// Is it a delivery that cannot be judged without an answer?
+bool is_undecided(const inbox::record& record);
+/// 503: the provider delivers again when others have been answered.
+http::response too_many_waiting();
 
 } // namespace tributary

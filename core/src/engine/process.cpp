@@ -1,9 +1,5 @@
 #include <tributary/facts/fact.hpp>
 
-#include <boost/json.hpp>
-
-#include <array>
-
 #include "engine/engine_impl.hpp"
 #include "engine/record_view.hpp"
 
@@ -142,38 +138,6 @@ result<normalised> engine::implementation::normalise(const inbox::record& record
     return done;
 }
 
-/// An answer has come for a delivery that could not be judged without it: judge again.
-result<void> engine::implementation::decide_cause(const inbox::record& answer,
-                                                  const connection_info& connection,
-                                                  const plugins::plugin& plugin) {
-    TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, *answer.caused_by));
-    if (cause.is != inbox::state::waiting)
-        return {};
-    if (!cause.dedupe_key.starts_with("undecided:")) // A hint: its answer is normalised in its own right.
-        return inbox::set_state(*session, cause.id, inbox::state::done, "decided by the answer");
-    const record_view asked(cause, cause.body, false);
-    const record_view answered(answer, answer.body, true);
-    const std::array records{asked.get(), answered.get()};
-    TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
-    const connection_view connected(with_secrets, true);
-    verdict_collector verdicts(cause.body);
-    plugins::error_report error;
-    const trb_status status =
-        plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(),
-                                sizeof(trb_record), verdicts.sink(), error.sink());
-    if (status != TRB_OK || !verdicts.fault().empty() || verdicts.items().empty())
-        return inbox::set_state(*session, cause.id, inbox::state::rejected,
-                                status == TRB_OK ? verdicts.reason() : error.text(status));
-    const verified_delivery::item& first = verdicts.items().front();
-    auto decided = inbox::decide(*session, cause.id, first.dedupe_key, first.event_type);
-    if (!decided && decided.error().code == storage::storage_errc::conflict)
-        return inbox::set_state(*session, cause.id, inbox::state::rejected, "a repetition");
-    TRIBUTARY_TRY(std::move(decided));
-    TRIBUTARY_TRY_ASSIGN(genuine, inbox::find(*session, cause.id));
-    pending.push_back(std::move(genuine));
-    return {};
-}
-
 result<void> engine::implementation::process_call(const inbox::record& record, std::set<subject_key>& dirty) {
     TRIBUTARY_TRY_ASSIGN(said, facts::parse_fact(record.body));
     std::vector<identity::new_fact> facts;
@@ -181,36 +145,73 @@ result<void> engine::implementation::process_call(const inbox::record& record, s
     return identity::assign(*session, record.in, facts, record.attempts > 0 ? record.id : 0, dirty);
 }
 
+result<void> engine::implementation::fail(const inbox::record& record, const std::string& why) {
+    log.error("normalise_failed",
+              {{"inbox_id", record.id}, {"connection", record.connection_id}, {"reason", why}});
+    counters.count("tributary_normalise_failures_total");
+    ++failed_records;
+    return inbox::set_state(*session, record.id, inbox::state::failed, why);
+}
+
+/// @return nullptr when there is no such connection any more.
+result<const connection_info*> engine::implementation::connection_of(std::string_view id) {
+    if (const auto known = connections.find(id); known != connections.end())
+        return &known->second;
+    auto found = where.connection(*session, id, false);
+    if (found)
+        return &connections.emplace(std::string(id), std::move(*found)).first->second;
+    if (is_local(found.error()))
+        return nullptr;
+    return found.error();
+}
+
 result<void> engine::implementation::process(const inbox::record& record, std::set<subject_key>& dirty) {
     if (record.from == inbox::source::call)
         return process_call(record, dirty);
-    const auto fail = [&](const std::string& why) -> result<void> {
-        log.error("normalise_failed",
-                  {{"inbox_id", record.id}, {"connection", record.connection_id}, {"reason", why}});
-        counters.count("tributary_normalise_failures_total");
-        return inbox::set_state(*session, record.id, inbox::state::failed, why);
-    };
-    auto connection = where.connection(*session, record.connection_id, false);
-    if (!connection) {
-        if (!is_local(connection.error()))
-            return connection.error();
-        return fail(connection.error().text());
-    }
+    if (rebuilding && !record.authentic)
+        return {}; // A hint books nothing, an undecided delivery's items are records of their own.
+    TRIBUTARY_TRY_ASSIGN(connection, connection_of(record.connection_id));
+    if (connection == nullptr)
+        return fail(record, "there is no such connection");
     const plugins::plugin* plugin = plugins.find(connection->provider);
     if (plugin == nullptr || plugin->provider == nullptr)
-        return fail("the provider '" + connection->provider + "' is not loaded");
-    TRIBUTARY_TRY_ASSIGN(done, normalise(record, *connection, *plugin));
+        return fail(record, "the provider '" + connection->provider + "' is not loaded");
+    if (is_undecided(record))
+        return ask_again(record, *connection, *plugin);
+    if (record.caused_by) {
+        TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, *record.caused_by));
+        if (is_undecided(cause))
+            return rebuilding ? result<void>() : decide(record, std::move(cause), *connection, *plugin);
+        if (cause.is == inbox::state::waiting)
+            TRIBUTARY_TRY(inbox::set_state(*session, cause.id, inbox::state::done, "answered"));
+    }
+    return process_facts(record, *connection, *plugin, dirty);
+}
+
+result<void> engine::implementation::process_facts(const inbox::record& record,
+                                                   const connection_info& connection,
+                                                   const plugins::plugin& plugin,
+                                                   std::set<subject_key>& dirty) {
+    TRIBUTARY_TRY_ASSIGN(done, normalise(record, connection, plugin));
     if (!done.failure.empty())
-        return fail(done.failure);
+        return fail(record, done.failure);
     TRIBUTARY_TRY(
         identity::assign(*session, record.in, done.facts, record.attempts > 0 ? record.id : 0, dirty));
     if (!rebuilding)
         for (const inbox::want& wanted : done.wants)
-            TRIBUTARY_TRY(inbox::insert_want(*session, wanted, !record.authentic));
-    TRIBUTARY_TRY(inbox::set_state(
-        *session, record.id, record.authentic ? inbox::state::done : inbox::state::waiting, done.notes));
-    if (record.caused_by)
-        TRIBUTARY_TRY(decide_cause(record, *connection, *plugin));
+            TRIBUTARY_TRY(want_answer(record, wanted));
+    const bool waits = !record.authentic && !done.wants.empty();
+    return inbox::set_state(*session, record.id, waits ? inbox::state::waiting : inbox::state::done,
+                            done.notes);
+}
+
+result<void> engine::implementation::want_answer(const inbox::record& record, const inbox::want& wanted) {
+    if (record.authentic)
+        return inbox::insert_want(*session, wanted, inbox::wanting::answered);
+    TRIBUTARY_TRY_ASSIGN(earlier, inbox::find_open_want(*session, wanted));
+    TRIBUTARY_TRY(inbox::insert_want(*session, wanted, inbox::wanting::anew));
+    if (earlier && *earlier != record.id && !asked_for.contains(*earlier))
+        return give_up(*earlier, inbox::state::done, "a later hint asks the same");
     return {};
 }
 
@@ -229,7 +230,7 @@ result<void> engine::implementation::process_pending(std::set<subject_key>& dirt
             pending.push_back(std::move(record));
         }
     }
-    // decide_cause() may add to the queue while it is worked off; what it adds waits for the next batch.
+    // decide() may add to the queue while it is worked off; what it adds waits for the next batch.
     worked_on = pending.size();
     for (std::size_t index = 0; index < worked_on; ++index)
         TRIBUTARY_TRY(process(pending[index], dirty));
@@ -273,7 +274,7 @@ result<void> engine::implementation::want_rereads(projections::folder& folds) {
                                  view(std::string_view(asked.purpose).substr(colon + 1)), collector.sink(),
                                  error.sink());
         for (const inbox::want& wanted : collector.collected().wants)
-            TRIBUTARY_TRY(inbox::insert_want(*session, wanted, false));
+            TRIBUTARY_TRY(inbox::insert_want(*session, wanted, inbox::wanting::once));
     }
     return {};
 }

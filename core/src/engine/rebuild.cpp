@@ -10,12 +10,6 @@ using storage::statement;
 using storage::value;
 
 // A rebuild walks over everything on purpose: these statements scan.
-constexpr std::array derived_tables{
-    statement{"rebuild.derivations", "DELETE FROM derivation"},
-    statement{"rebuild.readers", "DELETE FROM lookup_reader"},
-    statement{"rebuild.marked", "DELETE FROM dirty_subject"},
-    statement{"rebuild.rollups", "DELETE FROM rollup WHERE measure <> 'clicks'"},
-};
 constexpr std::array fact_tables{
     statement{"rebuild.facts", "DELETE FROM fact"},
     statement{"rebuild.claims", "DELETE FROM claim"},
@@ -26,21 +20,16 @@ SELECT DISTINCT workspace_id, environment, subject_id FROM fact
 WHERE (workspace_id, environment, subject_id) > ($1, $2, $3)
 ORDER BY workspace_id, environment, subject_id LIMIT 1000)"};
 
-result<void> clear_derived(storage::session& session, const plugins::plugin_set& plugins) {
-    for (const statement& one : derived_tables)
-        TRIBUTARY_TRY(session.execute(one, {}));
-    for (const auto& plugin : plugins.all()) {
-        if (plugin->projection == nullptr)
-            continue;
-        for (std::uint64_t index = 0; index < plugin->projection->table_count; ++index) {
-            const auto& table = *reinterpret_cast<const trb_table*>(
-                reinterpret_cast<const char*>(plugin->projection->tables) +
-                index * plugin->projection->table_stride);
-            const std::string sql = "DELETE FROM " + std::string(plugins::view(table.name));
-            TRIBUTARY_TRY(session.execute({"rebuild.rows", sql}, {}));
-        }
-    }
-    return {};
+/// Subjects in the order of their keys, a page at a time.
+result<std::set<subject_key>> subjects_after(storage::session& reader, const subject_key& last) {
+    std::set<subject_key> page;
+    TRIBUTARY_TRY(reader.query(
+        next_subjects,
+        std::array{value(last.in.workspace), value(last.in.environment), value(std::string_view(last.id))},
+        [&](const row& from) {
+            page.insert({{from.integer(0), from.integer(1)}, std::string(from.text(2))});
+        }));
+    return page;
 }
 
 } // namespace
@@ -48,25 +37,19 @@ result<void> clear_derived(storage::session& session, const plugins::plugin_set&
 result<rebuild_report> engine::rebuild() {
     rebuild_report report;
     // One transaction: readers see the old rows until the new ones are complete.
-    TRIBUTARY_TRY(impl_->session->begin());
+    TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
-        TRIBUTARY_TRY(clear_derived(*impl_->session, impl_->plugins));
+        TRIBUTARY_TRY(projections::begin_rebuild(*impl_->session, impl_->plugins));
         subject_key last;
         while (true) {
-            std::set<subject_key> subjects;
-            TRIBUTARY_TRY(impl_->session->query(
-                next_subjects,
-                std::array{value(last.in.workspace), value(last.in.environment),
-                           value(std::string_view(last.id))},
-                [&](const row& from) {
-                    subjects.insert({{from.integer(0), from.integer(1)}, std::string(from.text(2))});
-                }));
+            TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*impl_->session, last));
             if (subjects.empty())
                 break;
             TRIBUTARY_TRY(impl_->fold_all(subjects, projections::fold_mode::quiet));
             report.subjects += subjects.size();
             last = *subjects.rbegin();
         }
+        TRIBUTARY_TRY(projections::end_rebuild(*impl_->session, impl_->plugins));
         return impl_->session->commit();
     };
     if (auto done = work(); !done) {
@@ -79,7 +62,8 @@ result<rebuild_report> engine::rebuild() {
 result<rebuild_report> engine::rebuild_from_inbox() {
     TRIBUTARY_TRY(settle());
     rebuild_report report;
-    TRIBUTARY_TRY(impl_->session->begin());
+    impl_->failed_records = 0;
+    TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
         for (const statement& one : fact_tables)
             TRIBUTARY_TRY(impl_->session->execute(one, {}));
@@ -115,11 +99,13 @@ result<rebuild_report> engine::rebuild_from_inbox() {
     impl_->more_pending = true;
     TRIBUTARY_TRY_ASSIGN(folded, rebuild());
     report.subjects = folded.subjects;
+    report.failed_records = impl_->failed_records;
     return report;
 }
 
 result<void> engine::replay(std::int64_t inbox_id) {
-    TRIBUTARY_TRY(impl_->session->begin());
+    const std::size_t pending_before = impl_->pending.size();
+    TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
         TRIBUTARY_TRY_ASSIGN(record, inbox::find(*impl_->session, inbox_id));
         record.attempts = std::max<std::int64_t>(record.attempts, 1); // Replaces what it said before.
@@ -129,15 +115,53 @@ result<void> engine::replay(std::int64_t inbox_id) {
         return impl_->session->commit();
     };
     auto done = work();
-    if (!done)
-        impl_->session->rollback();
-    else // It may have been waiting for its first turn.
+    if (done) { // It may have been waiting for its first turn.
         std::erase_if(impl_->pending, [&](const inbox::record& record) { return record.id == inbox_id; });
+    } else {
+        impl_->session->rollback();
+        impl_->pending.resize(pending_before);
+    }
     return done;
 }
 
-result<std::uint64_t> engine::upgrade_projections() {
+result<std::uint64_t> engine::fold_quietly(const std::set<subject_key>& subjects) {
+    TRIBUTARY_TRY(impl_->begin());
+    auto done = impl_->fold_all(subjects, projections::fold_mode::quiet);
+    if (done)
+        done = impl_->session->commit();
+    if (done)
+        return subjects.size();
+    impl_->session->rollback();
+    return done.error();
+}
+
+/// A projection that is new here, or was away for a while, has to see everybody.
+result<std::uint64_t> engine::complete_projections() {
+    TRIBUTARY_TRY_ASSIGN(incomplete, projections::any_incomplete(*impl_->session, impl_->plugins));
     std::uint64_t folded = 0;
+    if (!incomplete)
+        return folded;
+    subject_key last;
+    while (true) {
+        TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*impl_->session, last));
+        if (subjects.empty())
+            break;
+        TRIBUTARY_TRY_ASSIGN(count, fold_quietly(subjects));
+        folded += count;
+        last = *subjects.rbegin();
+    }
+    TRIBUTARY_TRY(impl_->begin());
+    auto done = projections::mark_complete(*impl_->session, impl_->plugins);
+    if (done)
+        done = impl_->session->commit();
+    if (done)
+        return folded;
+    impl_->session->rollback();
+    return done.error();
+}
+
+result<std::uint64_t> engine::upgrade_projections() {
+    TRIBUTARY_TRY_ASSIGN(folded, complete_projections());
     for (const auto& plugin : impl_->plugins.all()) {
         if (plugin->projection == nullptr)
             continue;
@@ -148,15 +172,8 @@ result<std::uint64_t> engine::upgrade_projections() {
                                                                  impl_->options.fold_chunk));
             if (subjects.empty())
                 break;
-            TRIBUTARY_TRY(impl_->session->begin());
-            auto done = impl_->fold_all({subjects.begin(), subjects.end()}, projections::fold_mode::quiet);
-            if (done)
-                done = impl_->session->commit();
-            if (!done) {
-                impl_->session->rollback();
-                return done.error();
-            }
-            folded += subjects.size();
+            TRIBUTARY_TRY_ASSIGN(count, fold_quietly({subjects.begin(), subjects.end()}));
+            folded += count;
         }
     }
     return folded;

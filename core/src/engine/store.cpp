@@ -1,4 +1,6 @@
+#include <tributary/base/ids.hpp>
 #include <tributary/facts/fact.hpp>
+#include <tributary/http/client.hpp>
 
 #include <array>
 
@@ -23,14 +25,14 @@ http::response answer(int status, std::string_view code, std::string_view text) 
     return http::error_response(status, code, text);
 }
 
+} // namespace
+
 http::response too_many_waiting() {
     constexpr std::string_view retry_after_s = "60";
     http::response refused = answer(503, "too_many_waiting", "too many unverified deliveries are waiting");
     refused.headers.push_back({"Retry-After", std::string(retry_after_s)});
     return refused;
 }
-
-} // namespace
 
 /// Stores a record and remembers it as work, unless it repeats one.
 result<bool> engine::implementation::insert(inbox::record&& record) {
@@ -56,7 +58,22 @@ result<http::response> engine::implementation::store(verified_delivery& what) {
         TRIBUTARY_TRY(insert(std::move(record)));
         return std::move(what.answer);
     }
-    std::optional<std::int64_t> holder; // the record with the body
+    for (const verified_delivery::item& item : what.items)
+        if (item.verdict != TRB_ITEM_ACCEPTED) {
+            TRIBUTARY_TRY_ASSIGN(full, is_full());
+            if (full)
+                return too_many_waiting();
+            break;
+        }
+    TRIBUTARY_TRY(store_items(what, std::nullopt));
+    return std::move(what.answer);
+}
+
+/// Stores the items of a delivery, each as a record of its own.
+///
+/// @param holder  the record that has the body already; otherwise the first item that is new gets it.
+result<void> engine::implementation::store_items(const verified_delivery& what,
+                                                 std::optional<std::int64_t> holder) {
     std::uint64_t repeated = 0;
     for (std::size_t index = 0; index < what.items.size(); ++index) {
         const verified_delivery::item& item = what.items[index];
@@ -67,14 +84,12 @@ result<http::response> engine::implementation::store(verified_delivery& what) {
         record.dedupe_key = item.dedupe_key;
         record.authentic = item.verdict == TRB_ITEM_ACCEPTED;
         if (!record.authentic) {
-            TRIBUTARY_TRY_ASSIGN(place, place_to_wait(what.in, record.connection_id, item.dedupe_key));
-            if (place == waiting_place::taken) {
+            TRIBUTARY_TRY_ASSIGN(needless, needs_no_record(record));
+            if (needless) {
                 ++repeated;
                 continue;
             }
-            if (place == waiting_place::none_left)
-                return too_many_waiting();
-            record.dedupe_key += "@" + std::to_string(what.raw.received_at);
+            record.dedupe_key = inbox::hint_key(item.dedupe_key, make_id({}, what.raw.received_at, random));
         }
         record.part_of = holder;
         if (!holder)
@@ -87,45 +102,29 @@ result<http::response> engine::implementation::store(verified_delivery& what) {
     }
     counters.count("tributary_inbox_items_total", {{"outcome", "stored"}}, what.items.size() - repeated);
     counters.count("tributary_inbox_items_total", {{"outcome", "repeated"}}, repeated);
-    return std::move(what.answer);
+    return {};
 }
 
-/// What is not authentic says nothing but "look": while one waits for its answer, a second adds nothing.
-result<waiting_place> engine::implementation::place_to_wait(space in, std::string_view connection_id,
-                                                            std::string_view key) {
-    TRIBUTARY_TRY_ASSIGN(waiting, inbox::is_waiting(*session, in, connection_id, key));
-    if (waiting)
-        return waiting_place::taken;
+/// A hint says nothing but "look": while another waits to be asked about, it adds nothing. One that was asked
+/// about already, and is not answered, may have been asked too early.
+result<bool> engine::implementation::needs_no_record(const inbox::record& hint) {
+    TRIBUTARY_TRY_ASSIGN(waiting,
+                         inbox::find_waiting_hint(*session, hint.in, hint.connection_id, hint.dedupe_key));
+    return waiting && !asked_for.contains(*waiting);
+}
+
+result<bool> engine::implementation::is_full() {
     TRIBUTARY_TRY_ASSIGN(count, inbox::count_waiting(*session));
-    return count < options.waiting_max ? waiting_place::free : waiting_place::none_left;
-}
-
-result<http::response> engine::implementation::store_undecided(verified_delivery& what) {
-    inbox::record record = make_record(what);
-    record.dedupe_key = "undecided:" + what.need->purpose;
-    TRIBUTARY_TRY_ASSIGN(place, place_to_wait(what.in, record.connection_id, record.dedupe_key));
-    if (place == waiting_place::none_left)
-        return too_many_waiting();
-    if (place == waiting_place::taken)
-        return std::move(what.answer);
-    record.dedupe_key += "@" + std::to_string(what.raw.received_at);
-    record.is = inbox::state::waiting;
-    record.authentic = false;
-    record.digest = sha256(what.raw.body);
-    record.body = std::move(what.raw.body);
-    TRIBUTARY_TRY_ASSIGN(id, inbox::insert(*session, record));
-    if (id) {
-        what.need->caused_by = *id;
-        what.need->next_at = what.raw.received_at;
-        TRIBUTARY_TRY(inbox::insert_want(*session, *what.need, true));
-    }
-    return std::move(what.answer);
+    return count >= options.waiting_max;
 }
 
 result<http::response> engine::implementation::store(delivery_refusal& what) {
     if (what.keep)
         TRIBUTARY_TRY(inbox::insert_refusal(*session, *what.keep, options.refused_kept));
-    return answer(what.status, what.code, what.message);
+    http::response refused = answer(what.status, what.code, what.message);
+    if (what.retry_after_s > 0)
+        refused.headers.push_back({"Retry-After", std::to_string(what.retry_after_s)});
+    return refused;
 }
 
 result<http::response> engine::implementation::store(std::vector<clicks::click>& what) {
@@ -153,45 +152,86 @@ result<void> engine::implementation::flush_clicks() {
     return {};
 }
 
-/// The answer will not come: what waited for it is shown as failed, and the next delivery like it starts
-/// anew.
-result<void> engine::implementation::give_up(std::int64_t waiting, std::string_view reason) {
-    TRIBUTARY_TRY_ASSIGN(cause, inbox::find(*session, waiting));
-    if (cause.is != inbox::state::waiting)
+/// The answer will not come, or says no: what waited for it waits no more.
+result<void> engine::implementation::give_up(std::int64_t waiting, inbox::state to, std::string_view reason) {
+    auto cause = inbox::find(*session, waiting);
+    if (!cause && !is_local(cause.error()))
+        return cause.error();
+    if (!cause || cause->is != inbox::state::waiting)
         return {};
-    return inbox::set_state(*session, waiting, inbox::state::failed,
-                            "no answer came: " + std::string(reason));
+    return inbox::set_state(*session, waiting, to, reason);
+}
+
+namespace {
+
+/// What a request came to.
+enum class outcome { answered, denied, try_again, hopeless };
+
+outcome judge(const result<http::response>& answer) {
+    if (!answer) {
+        const error_code why = answer.error().code;
+        const bool never = why == http::client_errc::bad_url || why == http::client_errc::not_allowed ||
+                           why == http::client_errc::bad_request;
+        return never ? outcome::hopeless : outcome::try_again;
+    }
+    const int status = answer->status;
+    if (status >= 200 && status < 300)
+        return outcome::answered;
+    // 401 and 403 are about our credentials, which somebody can put right.
+    const bool temporary = status == 401 || status == 403 || status == 408 || status == 409 ||
+                           status == 425 || status == 429 || status >= 500;
+    if (temporary)
+        return outcome::try_again;
+    return status >= 400 ? outcome::denied : outcome::hopeless;
+}
+
+} // namespace
+
+/// An answer that was given before, to a request that a person made be asked again, is worked on again.
+result<void> engine::implementation::insert_answer(inbox::record&& record) {
+    TRIBUTARY_TRY_ASSIGN(known, inbox::find_telling(*session, record.in, record.connection_id,
+                                                    record.dedupe_key, record.digest));
+    if (!known) {
+        TRIBUTARY_TRY(insert(std::move(record)));
+        return {};
+    }
+    more_pending = true;
+    return inbox::set_state(*session, known->first, inbox::state::pending, {});
 }
 
 result<http::response> engine::implementation::store(wanted_answer& what) {
     inbox::want& request = what.request;
+    asked_for.erase(request.caused_by);
     http::response done;
     done.status = 204;
-    const bool transport_failed = !what.answer.has_value();
-    const int status = transport_failed ? 0 : what.answer->status;
     const std::string reason =
-        transport_failed ? what.answer.error().text() : "HTTP " + std::to_string(status);
-    if (transport_failed || status == 401 || status == 403 || status == 408 || status == 409 ||
-        status == 429 || status >= 500) {
-        ++request.attempts;
-        const bool again = request.attempts < options.want_attempts_max;
+        what.answer ? "HTTP " + std::to_string(what.answer->status) : what.answer.error().text();
+    using inbox::want_state;
+    switch (judge(what.answer)) {
+    case outcome::answered: break;
+    case outcome::denied:
+        TRIBUTARY_TRY(inbox::set_want(*session, request, want_state::failed, reason));
+        TRIBUTARY_TRY(
+            give_up(request.caused_by, inbox::state::rejected, "the source does not confirm it: " + reason));
+        return done;
+    case outcome::hopeless:
+        TRIBUTARY_TRY(inbox::set_want(*session, request, want_state::blocked, reason));
+        TRIBUTARY_TRY(
+            give_up(request.caused_by, inbox::state::failed, "it cannot be asked about: " + reason));
+        return done;
+    case outcome::try_again: {
+        constexpr std::int64_t doublings_max = 12;
         request.next_at =
-            time.now_ms() + (options.want_retry_first_ms << std::min<std::int64_t>(request.attempts - 1, 12));
-        TRIBUTARY_TRY(inbox::set_want(*session, request,
-                                      again ? inbox::want_state::open : inbox::want_state::failed, reason));
+            time.now_ms() + (options.want_retry_first_ms << std::min(request.attempts, doublings_max));
+        const bool again = ++request.attempts < options.want_attempts_max;
+        TRIBUTARY_TRY(
+            inbox::set_want(*session, request, again ? want_state::open : want_state::failed, reason));
         if (!again)
-            TRIBUTARY_TRY(give_up(request.caused_by, reason));
+            TRIBUTARY_TRY(give_up(request.caused_by, inbox::state::failed, "no answer came: " + reason));
         return done;
     }
-    if (status < 200 || status >= 300) {
-        TRIBUTARY_TRY(inbox::set_want(*session, request, inbox::want_state::failed, reason));
-        auto cause = inbox::find(*session, request.caused_by);
-        if (cause && cause->is == inbox::state::waiting)
-            TRIBUTARY_TRY(inbox::set_state(*session, cause->id, inbox::state::rejected,
-                                           "the source does not confirm it: " + reason));
-        return done;
     }
-    TRIBUTARY_TRY(inbox::set_want(*session, request, inbox::want_state::done, {}));
+    TRIBUTARY_TRY(inbox::set_want(*session, request, want_state::done, {}));
     inbox::record record;
     record.in = request.in;
     record.connection_id = request.connection_id;
@@ -199,14 +239,14 @@ result<http::response> engine::implementation::store(wanted_answer& what) {
     record.received_at = time.now_ms();
     record.caused_by = request.caused_by;
     record.purpose = request.purpose;
-    record.http_status = status;
+    record.http_status = what.answer->status;
     record.event_type = "answer";
     record.method = request.method;
     record.headers = std::move(what.answer->headers);
     record.body = std::move(what.answer->body);
     record.digest = sha256(record.body);
     record.dedupe_key = "answer:" + request.purpose + ":" + std::to_string(request.caused_by);
-    TRIBUTARY_TRY(insert(std::move(record)));
+    TRIBUTARY_TRY(insert_answer(std::move(record)));
     return done;
 }
 

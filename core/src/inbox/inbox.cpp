@@ -186,21 +186,37 @@ result<void> set_state(storage::session& writer, std::int64_t id, state to, std:
     return {};
 }
 
-result<void> decide(storage::session& writer, std::int64_t id, std::string_view dedupe_key,
-                    std::string_view event_type) {
-    TRIBUTARY_TRY(writer.execute(sql::decide, values(dedupe_key, event_type, id)));
-    return {};
+std::string hint_key(std::string_view key, std::string_view suffix) {
+    std::string made(key);
+    made += '@';
+    made += suffix;
+    return made;
 }
 
-result<bool> is_waiting(storage::session& reader, space in, std::string_view connection_id,
-                        std::string_view key) {
-    // Hints are stored under their key, '@' and the time of receipt: all of one key lie between "key@" and
-    // "keyA".
-    const std::string from = std::string(key) + "@";
+result<std::optional<std::int64_t>> find_waiting_hint(storage::session& reader, space in,
+                                                      std::string_view connection_id, std::string_view key) {
+    // All hints of one key lie between "key@" and "keyA".
+    const std::string from = hint_key(key, {});
     const std::string to = std::string(key) + "A";
-    return exists(
-        reader, sql::is_waiting,
-        values(in.workspace, connection_id, std::string_view(from), std::string_view(to), in.environment));
+    std::optional<std::int64_t> newest;
+    TRIBUTARY_TRY(reader.query(
+        sql::find_waiting_hint,
+        values(in.workspace, connection_id, std::string_view(from), std::string_view(to), in.environment),
+        [&](const row& found) { newest = found.integer(0); }));
+    return newest;
+}
+
+result<std::optional<std::pair<std::int64_t, state>>> find_telling(storage::session& reader, space in,
+                                                                   std::string_view connection_id,
+                                                                   std::string_view key,
+                                                                   const digest256& digest) {
+    std::optional<std::pair<std::int64_t, state>> found;
+    TRIBUTARY_TRY(reader.query(sql::find_telling,
+                               values(in.workspace, connection_id, key, blob{as_bytes(digest)}),
+                               [&](const row& from) {
+                                   found = {from.integer(0), static_cast<state>(from.integer(1))};
+                               }));
+    return found;
 }
 
 result<std::int64_t> count_waiting(storage::session& reader) {
@@ -260,21 +276,31 @@ result<std::vector<refusal>> list_refusals(storage::session& reader, std::int64_
     return lines;
 }
 
-result<void> insert_want(storage::session& writer, const want& what, bool again) {
+result<void> insert_want(storage::session& writer, const want& what, wanting how) {
     const std::string request = want_text(what);
     TRIBUTARY_TRY_ASSIGN(
         added,
         writer.execute(sql::insert_want, values(what.in.workspace, std::string_view(what.connection_id),
                                                 std::string_view(what.purpose), what.in.environment,
                                                 what.next_at, what.caused_by, std::string_view(request))));
-    if (added > 0)
+    if (added > 0 || how == wanting::once)
         return {};
-    const auto reopened_from = static_cast<std::int64_t>(again ? want_state::done : want_state::blocked);
+    const auto reopened_from =
+        static_cast<std::int64_t>(how == wanting::anew ? want_state::open : want_state::blocked);
     TRIBUTARY_TRY(
         writer.execute(sql::reopen_want, values(what.next_at, what.caused_by, std::string_view(request),
                                                 what.in.workspace, std::string_view(what.connection_id),
                                                 std::string_view(what.purpose), reopened_from)));
     return {};
+}
+
+result<std::optional<std::int64_t>> find_open_want(storage::session& reader, const want& like) {
+    std::optional<std::int64_t> cause;
+    TRIBUTARY_TRY(reader.query(
+        sql::find_open_want,
+        values(like.in.workspace, std::string_view(like.connection_id), std::string_view(like.purpose)),
+        [&](const row& found) { cause = found.integer(0); }));
+    return cause;
 }
 
 result<std::vector<want>> due_wants(storage::session& reader, time_ms now_ms, std::size_t limit) {
@@ -298,7 +324,7 @@ result<void> set_want(storage::session& writer, const want& what, want_state to,
     TRIBUTARY_TRY(writer.execute(sql::set_want, values(static_cast<std::int64_t>(to), what.attempts,
                                                        what.next_at, text_or_null(reason), what.in.workspace,
                                                        std::string_view(what.connection_id),
-                                                       std::string_view(what.purpose))));
+                                                       std::string_view(what.purpose), what.caused_by)));
     return {};
 }
 

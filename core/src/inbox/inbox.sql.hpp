@@ -27,13 +27,12 @@ inline constexpr statement set_state{
     "inbox.set_state",
     "UPDATE inbox SET state = $1, reason = $2, attempts = attempts + 1 WHERE inbox_id = $3"};
 
-inline constexpr statement decide{
-    "inbox.decide",
-    "UPDATE inbox SET state = 0, authentic = 1, dedupe_key = $1, event_type = $2 WHERE inbox_id = $3"};
+inline constexpr statement find_waiting_hint{"inbox.find_waiting_hint", R"(
+SELECT inbox_id FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key >= $3 AND dedupe_key < $4
+AND state IN (0, 1) AND environment = $5 ORDER BY inbox_id DESC LIMIT 1)"};
 
-inline constexpr statement is_waiting{"inbox.is_waiting", R"(
-SELECT 1 FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key >= $3 AND dedupe_key < $4
-AND state IN (0, 1) AND environment = $5 LIMIT 1)"};
+inline constexpr statement find_telling{"inbox.find_telling", R"(
+SELECT inbox_id, state FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key = $3 AND digest = $4)"};
 
 inline constexpr statement count_waiting{"inbox.count_waiting",
                                          "SELECT COUNT(*) FROM inbox WHERE state = 1 AND state <> 2"};
@@ -62,9 +61,14 @@ inline constexpr statement insert_want{"inbox.insert_want", R"(
 INSERT INTO want (workspace_id, connection_id, purpose, environment, state, attempts, next_at, caused_by, request)
 VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7) ON CONFLICT (workspace_id, connection_id, purpose) DO NOTHING)"};
 
+/// One that is open keeps its pause after failures.
 inline constexpr statement reopen_want{"inbox.reopen_want", R"(
-UPDATE want SET state = 0, attempts = 0, next_at = $1, caused_by = $2, request = $3, reason = NULL
+UPDATE want SET state = 0, attempts = CASE WHEN state = 0 THEN attempts ELSE 0 END,
+    next_at = CASE WHEN state = 0 THEN next_at ELSE $1 END, caused_by = $2, request = $3, reason = NULL
 WHERE workspace_id = $4 AND connection_id = $5 AND purpose = $6 AND state >= $7)"};
+
+inline constexpr statement find_open_want{"inbox.find_open_want", R"(
+SELECT caused_by FROM want WHERE workspace_id = $1 AND connection_id = $2 AND purpose = $3 AND state = 0)"};
 
 inline constexpr statement due_wants{"inbox.due_wants", R"(
 SELECT workspace_id, environment, connection_id, purpose, attempts, next_at, caused_by, request FROM want
@@ -72,6 +76,6 @@ WHERE state = 0 AND next_at <= $1 ORDER BY next_at LIMIT $2)"};
 
 inline constexpr statement set_want{"inbox.set_want", R"(
 UPDATE want SET state = $1, attempts = $2, next_at = $3, reason = $4
-WHERE workspace_id = $5 AND connection_id = $6 AND purpose = $7)"};
+WHERE workspace_id = $5 AND connection_id = $6 AND purpose = $7 AND caused_by = $8)"};
 
 } // namespace tributary::inbox::sql

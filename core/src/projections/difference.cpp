@@ -70,28 +70,6 @@ class difference {
         return {};
     }
 
-    result<void> measures(const fold_state& before, const fold_state& after) {
-        std::map<fold_output::measure_key, std::int64_t> deltas = after.measures;
-        for (const auto& [key, old] : before.measures)
-            deltas[key] -= old;
-        for (const auto& [key, delta] : deltas) {
-            if (delta == 0)
-                continue;
-            const auto& [name, dimension, currency, day] = key;
-            TRIBUTARY_TRY(writer_.execute(
-                sql::add_rollup, std::array{value(in().workspace), value(in().environment),
-                                            value(std::string_view(name)), value(std::string_view(dimension)),
-                                            value(std::string_view(currency)), value(day), value(delta)}));
-            if (delta < 0) // A sum of zero and no sum are the same to a reader; keep one form of it.
-                TRIBUTARY_TRY(writer_.execute(sql::trim_rollup,
-                                              std::array{value(in().workspace), value(in().environment),
-                                                         value(std::string_view(name)),
-                                                         value(std::string_view(dimension)),
-                                                         value(std::string_view(currency)), value(day)}));
-        }
-        return {};
-    }
-
     result<void> messages(const fold_state& before, const fold_output& output) {
         for (const auto& [key, message] : output.messages) {
             const auto known = before.messages.find(key);
@@ -99,25 +77,6 @@ class difference {
             if (known != before.messages.end() && known->second == digest)
                 continue;
             TRIBUTARY_TRY(write_message(key, message, digest));
-        }
-        return {};
-    }
-
-    result<void> readers(const fold_state& before, const fold_state& after) {
-        for (const auto& [key, as_of] : before.lookups)
-            if (!after.lookups.contains(key))
-                TRIBUTARY_TRY(writer_.execute(sql::delete_reader,
-                                              std::array{value(in().workspace), value(in().environment),
-                                                         value(std::string_view(key.first)),
-                                                         value(std::string_view(key.second)), subject()}));
-        for (const auto& [key, as_of] : after.lookups) {
-            const auto known = before.lookups.find(key);
-            if (known == before.lookups.end() || known->second != as_of)
-                TRIBUTARY_TRY(writer_.execute(sql::save_reader,
-                                              std::array{value(in().workspace), value(in().environment),
-                                                         value(std::string_view(key.first)),
-                                                         value(std::string_view(key.second)), subject(),
-                                                         value(as_of)}));
         }
         return {};
     }
@@ -206,7 +165,62 @@ std::string cell_text(const owned_cell& cell) {
     }
 }
 
+/// A sum of zero and no sum are the same to a reader, and only the second is kept.
+result<void> add_to_sum(storage::session& writer, space in, std::string_view measure,
+                        std::string_view dimension, std::string_view currency, std::int64_t day,
+                        std::int64_t amount) {
+    const std::array key{value(in.workspace), value(in.environment), value(measure),
+                         value(dimension),    value(currency),       value(day)};
+    std::int64_t sum = 0;
+    TRIBUTARY_TRY(writer.query(sql::add_rollup,
+                               std::array{key[0], key[1], key[2], key[3], key[4], key[5], value(amount)},
+                               [&](const row& from) { sum = from.integer(0); }));
+    if (sum == 0)
+        TRIBUTARY_TRY(writer.execute(sql::trim_rollup, key));
+    return {};
+}
+
 } // namespace
+
+result<void> add_rollup(storage::session& writer, space in, std::string_view measure,
+                        std::string_view dimension, std::string_view currency, time_ms at,
+                        std::int64_t amount) {
+    return add_to_sum(writer, in, measure, dimension, currency, day_of(at), amount);
+}
+
+result<void> write_sums(storage::session& writer, const subject_key& subject, const fold_state& before,
+                        const fold_state& after) {
+    std::map<fold_output::measure_key, std::int64_t> deltas = after.measures;
+    for (const auto& [key, old] : before.measures)
+        deltas[key] -= old;
+    for (const auto& [key, delta] : deltas) {
+        const auto& [name, dimension, currency, day] = key;
+        if (delta != 0)
+            TRIBUTARY_TRY(add_to_sum(writer, subject.in, name, dimension, currency, day, delta));
+    }
+    return {};
+}
+
+result<void> write_readers(storage::session& writer, const subject_key& subject, const fold_state& before,
+                           const fold_state& after) {
+    const auto named = [&](const std::pair<std::string, std::string>& key) {
+        return std::array{value(subject.in.workspace), value(subject.in.environment),
+                          value(std::string_view(key.first)), value(std::string_view(key.second)),
+                          value(std::string_view(subject.id))};
+    };
+    for (const auto& [key, as_of] : before.lookups)
+        if (!after.lookups.contains(key))
+            TRIBUTARY_TRY(writer.execute(sql::delete_reader, named(key)));
+    for (const auto& [key, as_of] : after.lookups) {
+        const auto known = before.lookups.find(key);
+        if (known != before.lookups.end() && known->second == as_of)
+            continue;
+        const auto who = named(key);
+        TRIBUTARY_TRY(writer.execute(sql::save_reader,
+                                     std::array{who[0], who[1], who[2], who[3], who[4], value(as_of)}));
+    }
+    return {};
+}
 
 result<stored_states> read_states(storage::session& reader, const subject_key& subject) {
     stored_states states;
@@ -239,10 +253,10 @@ result<void> write_difference(storage::session& writer, const subject_key& subje
     difference run(writer, subject, plugin);
     if (text != before.text) {
         TRIBUTARY_TRY(run.rows(old, now, output));
-        TRIBUTARY_TRY(run.measures(old, now));
+        TRIBUTARY_TRY(write_sums(writer, subject, old, now));
         if (mode == fold_mode::live)
             TRIBUTARY_TRY(run.messages(old, output));
-        TRIBUTARY_TRY(run.readers(old, now));
+        TRIBUTARY_TRY(write_readers(writer, subject, old, now));
     }
     const bool empty = output.rows.empty() && output.messages.empty() && output.measures.empty() &&
                        output.lookups.empty() && !output.wake_at;

@@ -28,6 +28,12 @@ result<void> write_difference(storage::session& writer, const subject_key& subje
                               const plugins::plugin& plugin, const stored_state& before,
                               const fold_output& output, time_ms now_ms, fold_mode mode);
 
+/// The parts of a difference that other tables hold: sums, and who read what.
+result<void> write_sums(storage::session& writer, const subject_key& subject, const fold_state& before,
+                        const fold_state& after);
+result<void> write_readers(storage::session& writer, const subject_key& subject, const fold_state& before,
+                           const fold_state& after);
+
 /// How long after a failed fold it is tried again on its own.
 inline constexpr time_ms failure_retry_ms = 300'000;
 

@@ -226,18 +226,6 @@ result<void> folder::fold(const subject_key& subject, time_ms now_ms, fold_mode 
     return {};
 }
 
-result<void> folder::forget(const subject_key& subject) {
-    TRIBUTARY_TRY_ASSIGN(states, read_states(impl_->session, subject));
-    for (const auto& plugin : impl_->plugins.all()) {
-        if (plugin->projection == nullptr)
-            continue;
-        stored_state& before = states[std::string(view(plugin->projection->name))];
-        TRIBUTARY_TRY(write_difference(impl_->session, subject, *plugin, before, {}, before.folded_at,
-                                       fold_mode::quiet));
-    }
-    return {};
-}
-
 result<shown_subject> folder::show(const subject_key& subject, time_ms now_ms) {
     loaded_history loaded;
     TRIBUTARY_TRY(impl_->load(subject, loaded, false));
@@ -312,15 +300,6 @@ result<std::vector<subject_key>> outdated(storage::session& reader, std::string_
     return read_subjects(reader, sql::outdated,
                          std::array{value(projection), value(std::int64_t{fold_version}),
                                     value(static_cast<std::int64_t>(limit))});
-}
-
-result<void> add_rollup(storage::session& writer, space in, std::string_view measure,
-                        std::string_view dimension, std::string_view currency, time_ms at,
-                        std::int64_t amount) {
-    TRIBUTARY_TRY(writer.execute(
-        sql::add_rollup, std::array{value(in.workspace), value(in.environment), value(measure),
-                                    value(dimension), value(currency), value(day_of(at)), value(amount)}));
-    return {};
 }
 
 } // namespace tributary::projections

@@ -63,6 +63,16 @@ class collector {
         }
     }
 
+    /// A name or a key: what is stored with it must be readable again.
+    bool is_text(std::initializer_list<std::string_view> texts) {
+        for (const std::string_view text : texts)
+            if (!facts::is_plain_text(text)) {
+                fault("a name or a key that is not UTF-8");
+                return false;
+            }
+        return true;
+    }
+
     const trb_table* table_at(std::uint32_t index) const {
         if (index >= projection_.table_count)
             return nullptr;
@@ -76,10 +86,14 @@ class collector {
             const trb_table* table = me.table_at(said->table);
             if (table == nullptr || said->cell_count != table->column_count)
                 return me.fault("a row with a wrong table or number of cells");
+            if (!me.is_text({view(said->id)}))
+                return;
             std::vector<owned_cell> cells;
             cells.reserve(static_cast<std::size_t>(said->cell_count));
             for (std::uint64_t index = 0; index < said->cell_count; ++index) {
                 const trb_cell& cell = said->cells[index];
+                if (cell.type != TRB_CELL_NULL && cell.type != TRB_CELL_INTEGER && cell.type != TRB_CELL_TEXT)
+                    return me.fault("a cell of an unknown type");
                 if (cell.type == TRB_CELL_TEXT && !facts::is_plain_text(view(cell.text)))
                     return me.fault("a cell that is not UTF-8");
                 cells.push_back({cell.type, cell.integer,
@@ -94,6 +108,10 @@ class collector {
 
     static void measure(void* ctx, const trb_measure* said) noexcept {
         self(ctx).keep([&] {
+            if (!self(ctx).is_text({view(said->name), view(said->dimension), view(said->currency)}))
+                return;
+            if (view(said->name) == "clicks")
+                return self(ctx).fault("the measure 'clicks' is the core's own");
             std::int64_t& sum =
                 self(ctx).into_.measures[{std::string(view(said->name)), std::string(view(said->dimension)),
                                           std::string(view(said->currency)), day_of(said->at_ms)}];
@@ -104,6 +122,8 @@ class collector {
 
     static void message(void* ctx, const trb_message* said) noexcept {
         self(ctx).keep([&] {
+            if (!self(ctx).is_text({view(said->kind), view(said->key), view(said->body)}))
+                return;
             const auto [at, is_new] = self(ctx).into_.messages.try_emplace(
                 {std::string(view(said->kind)), std::string(view(said->key))},
                 message_out{said->money != 0, said->at_ms, std::string(view(said->body))});
@@ -146,6 +166,8 @@ class collector {
         }
         if (source == nullptr)
             return TRB_UNSUPPORTED;
+        if (!is_text({key}))
+            return TRB_INVALID;
         // Remembered also when there is nothing: its appearance matters as much as its change.
         const auto [at, is_new] =
             into_.lookups.try_emplace({lookup_kind(plugin_, kind), std::string(key)}, as_of_ms);

@@ -57,6 +57,28 @@ inline constexpr statement outdated{"projections.outdated", R"(
 SELECT workspace_id, environment, subject_id FROM derivation
 WHERE projection = $1 AND fold_version < $2 LIMIT $3)"};
 
+// A rebuild walks over everything on purpose: these statements scan.
+inline constexpr statement unfold{"projections.unfold", R"(
+UPDATE derivation SET fold_version = -1, wake_at = NULL, failure = NULL, state = $1 WHERE projection = $2)"};
+inline constexpr statement drop_unfolded{
+    "projections.drop_unfolded", "DELETE FROM derivation WHERE projection = $1 AND fold_version = -1"};
+inline constexpr statement delete_readers{"projections.delete_readers", "DELETE FROM lookup_reader"};
+inline constexpr statement delete_marks{"projections.delete_marks", "DELETE FROM dirty_subject"};
+inline constexpr statement delete_sums{"projections.delete_sums",
+                                       "DELETE FROM rollup WHERE measure <> 'clicks'"};
+inline constexpr statement all_projections{"projections.all", "SELECT DISTINCT projection FROM derivation"};
+inline constexpr statement states_of{"projections.states_of", R"(
+SELECT workspace_id, environment, subject_id, state FROM derivation
+WHERE projection = $1 AND (workspace_id, environment, subject_id) > ($2, $3, $4)
+ORDER BY workspace_id, environment, subject_id LIMIT 1000)"};
+
+inline constexpr statement complete{"projections.complete", "SELECT projection FROM complete_projection"};
+inline constexpr statement add_complete{
+    "projections.add_complete",
+    "INSERT INTO complete_projection (projection) VALUES ($1) ON CONFLICT (projection) DO NOTHING"};
+inline constexpr statement delete_complete{"projections.delete_complete",
+                                           "DELETE FROM complete_projection WHERE projection = $1"};
+
 inline constexpr statement insert_message{"projections.insert_message", R"(
 INSERT INTO message (workspace_id, environment, kind, message_key, revision, at, state, digest, body)
 VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)
@@ -70,7 +92,7 @@ inline constexpr statement add_rollup{"projections.add_rollup", R"(
 INSERT INTO rollup (workspace_id, environment, measure, dimension, currency, day, value)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (workspace_id, environment, measure, dimension, currency, day)
-DO UPDATE SET value = rollup.value + excluded.value)"};
+DO UPDATE SET value = rollup.value + excluded.value RETURNING value)"};
 
 inline constexpr statement trim_rollup{"projections.trim_rollup", R"(
 DELETE FROM rollup WHERE workspace_id = $1 AND environment = $2 AND measure = $3 AND dimension = $4 AND currency = $5

@@ -174,6 +174,9 @@ CREATE TABLE derivation (
 CREATE INDEX derivation_wake ON derivation (wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX derivation_by_version ON derivation (projection, fold_version, workspace_id, environment, subject_id);
 CREATE INDEX derivation_failed ON derivation (projection, workspace_id, environment, subject_id) WHERE failure IS NOT NULL;
+CREATE TABLE complete_projection (
+    projection TEXT NOT NULL PRIMARY KEY
+);
 CREATE TABLE lookup_reader (
     workspace_id BIGINT NOT NULL,
     environment BIGINT NOT NULL,

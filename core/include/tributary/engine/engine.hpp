@@ -137,7 +137,8 @@ class engine {
     result<rebuild_report> rebuild_from_inbox();
     /// Normalises one record again, whatever its state.
     result<void> replay(std::int64_t inbox_id);
-    /// Folds what an older fold version derived. @return subjects folded.
+    /// Folds what an older fold version derived, and everybody for a projection that is new; sends nothing.
+    /// @return subjects folded.
     result<std::uint64_t> upgrade_projections();
     /// Puts two claims apart for ever.
     result<void> never_join(space in, std::string_view claim, std::string_view other);
@@ -150,6 +151,9 @@ class engine {
     struct implementation; ///< private to core/src/engine
 
   private:
+    result<std::uint64_t> fold_quietly(const std::set<subject_key>& subjects);
+    result<std::uint64_t> complete_projections();
+
     std::unique_ptr<implementation> impl_;
 };
 

@@ -66,14 +66,19 @@ result<std::vector<std::int64_t>> pending(storage::session& reader, std::size_t 
 result<std::vector<std::int64_t>> all_after(storage::session& reader, std::int64_t after, std::size_t limit);
 
 result<void> set_state(storage::session& writer, std::int64_t id, state to, std::string_view reason);
-/// A record that waited for an answer is genuine after all: pending again, under its real key.
-result<void> decide(storage::session& writer, std::int64_t id, std::string_view dedupe_key,
-                    std::string_view event_type);
 
-/// Is a hint with this key already waiting for its answer? Then a new one adds nothing.
-result<bool> is_waiting(storage::session& reader, space in, std::string_view connection_id,
-                        std::string_view key);
+/// Hints are stored under their key and a suffix that makes each of them a record of its own.
+std::string hint_key(std::string_view key, std::string_view suffix);
+/// The newest hint with this key that is not answered yet, if there is one.
+result<std::optional<std::int64_t>> find_waiting_hint(storage::session& reader, space in,
+                                                      std::string_view connection_id, std::string_view key);
 result<std::int64_t> count_waiting(storage::session& reader);
+
+/// Id and state of the record with this key and these bytes, if there is one.
+result<std::optional<std::pair<std::int64_t, state>>> find_telling(storage::session& reader, space in,
+                                                                   std::string_view connection_id,
+                                                                   std::string_view key,
+                                                                   const digest256& digest);
 
 /// Was this key used before in that connection?
 result<bool> key_used(storage::session& reader, space in, std::string_view connection_id,
@@ -125,10 +130,17 @@ struct want {
     std::string body;
 };
 enum class want_state { open = 0, done = 1, blocked = 2, failed = 3 };
-/// One that was given up is opened again.
-/// @param again  ask anew although it was answered before (a new hint about the same thing).
-result<void> insert_want(storage::session& writer, const want& what, bool again);
+/// What to do with a want whose purpose was wanted before.
+enum class wanting {
+    once,     ///< Nothing: whatever became of it.
+    answered, ///< It is opened again if it was given up: the answer is still needed.
+    anew,     ///< It is opened again even if it was answered, or is being asked just now: there may be news.
+};
+result<void> insert_want(storage::session& writer, const want& what, wanting how);
+/// The record that has wanted the same and is not answered yet.
+result<std::optional<std::int64_t>> find_open_want(storage::session& reader, const want& like);
 result<std::vector<want>> due_wants(storage::session& reader, time_ms now_ms, std::size_t limit);
+/// Unless another record has wanted it anew in the meantime: then the want is that record's.
 result<void> set_want(storage::session& writer, const want& what, want_state to, std::string_view reason);
 
 /// [["name","value"],...], as headers are stored.

@@ -75,9 +75,6 @@ class folder {
     /// @errors of storage only.
     result<void> fold(const subject_key& subject, time_ms now_ms, fold_mode mode);
 
-    /// Removes everything that was derived for a subject, so that a fold writes it anew (rebuild).
-    result<void> forget(const subject_key& subject);
-
     /// Folds with a trace and writes nothing.
     result<shown_subject> show(const subject_key& subject, time_ms now_ms);
 
@@ -101,6 +98,18 @@ result<std::vector<subject_key>> due(storage::session& reader, time_ms now_ms, s
 /// Subjects that an older fold version of a projection derived.
 result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,
                                           std::uint32_t fold_version, std::size_t limit);
+
+/// Begins a rebuild: empties what the loaded projections derived, as if it had never been folded; only the
+/// time of the last fold stays, because time never runs backwards for a subject. What other projections
+/// derived stays as it is.
+result<void> begin_rebuild(storage::session& writer, const plugins::plugin_set& plugins);
+/// Ends it: forgets the subjects that no fact belongs to any more.
+result<void> end_rebuild(storage::session& writer, const plugins::plugin_set& plugins);
+
+/// Is there a projection that has not seen every subject: a new one, or one that was not loaded for a while?
+result<bool> any_incomplete(storage::session& reader, const plugins::plugin_set& plugins);
+/// Every loaded projection has seen every subject; the others will have to see them again.
+result<void> mark_complete(storage::session& writer, const plugins::plugin_set& plugins);
 
 /// Adds to a rollup.
 result<void> add_rollup(storage::session& writer, space in, std::string_view measure,

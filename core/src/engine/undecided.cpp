@@ -1,0 +1,139 @@
+#include <array>
+
+#include "engine/engine_impl.hpp"
+#include "engine/record_view.hpp"
+
+/// Deliveries that nobody can judge without asking: kept under a key of their own, booked only when the
+/// plugin, with the answer in its hands, accepts them.
+///
+/// Each telling asks its own question, even where several name the same event: else a forged one could borrow
+/// the answer that the genuine one got, or keep it from being asked about.
+namespace tributary {
+namespace {
+
+constexpr std::string_view key_prefix = "undecided:";
+constexpr char digest_mark = '#'; ///< Between the plugin's purpose and the telling that it is about.
+
+/// The purpose that the plugin knows.
+std::string_view purpose_of(std::string_view wanted) {
+    return wanted.substr(0, wanted.rfind(digest_mark));
+}
+
+verified_delivery delivery_of(const inbox::record& record) {
+    verified_delivery made;
+    made.in = record.in;
+    made.raw.connection_id = record.connection_id;
+    made.raw.received_at = record.received_at;
+    made.raw.method = record.method;
+    made.raw.path = record.path;
+    made.raw.query = record.query;
+    made.raw.headers = record.headers;
+    return made;
+}
+
+} // namespace
+
+bool is_undecided(const inbox::record& record) {
+    return record.from == inbox::source::delivery && record.dedupe_key.starts_with(key_prefix);
+}
+
+result<void> engine::implementation::want_verdict(std::int64_t inbox_id, inbox::want need,
+                                                  std::string_view digest) {
+    constexpr std::size_t told_apart_by = 16;
+    need.purpose += digest_mark;
+    need.purpose += hex_encode(digest.substr(0, told_apart_by));
+    need.caused_by = inbox_id;
+    return inbox::insert_want(*session, need, inbox::wanting::anew);
+}
+
+result<http::response> engine::implementation::store_undecided(verified_delivery& what) {
+    inbox::record record;
+    record.in = what.in;
+    record.connection_id = what.raw.connection_id;
+    record.received_at = what.raw.received_at;
+    record.method = what.raw.method;
+    record.path = what.raw.path;
+    record.query = what.raw.query;
+    record.headers = what.raw.headers;
+    record.is = inbox::state::waiting;
+    record.authentic = false;
+    record.digest = sha256(what.raw.body);
+    record.dedupe_key = std::string(key_prefix) + what.need->purpose;
+    TRIBUTARY_TRY_ASSIGN(known, inbox::find_telling(*session, record.in, record.connection_id,
+                                                    record.dedupe_key, record.digest));
+    if (known && known->second != inbox::state::failed)
+        return std::move(what.answer); // It waits, or it is decided.
+    TRIBUTARY_TRY_ASSIGN(full, is_full());
+    if (full)
+        return too_many_waiting();
+    std::int64_t inbox_id = 0;
+    if (known) { // Given up before: the provider sends it again, so it is asked about again.
+        inbox_id = known->first;
+        TRIBUTARY_TRY(inbox::set_state(*session, inbox_id, inbox::state::waiting, {}));
+    } else {
+        record.body = std::move(what.raw.body);
+        TRIBUTARY_TRY_ASSIGN(id, inbox::insert(*session, record));
+        inbox_id = id.value_or(0);
+    }
+    what.need->next_at = what.raw.received_at;
+    TRIBUTARY_TRY(want_verdict(inbox_id, std::move(*what.need), as_bytes(record.digest)));
+    return std::move(what.answer);
+}
+
+/// A person replays a delivery that was never decided.
+result<void> engine::implementation::ask_again(const inbox::record& undecided,
+                                               const connection_info& connection,
+                                               const plugins::plugin& plugin) {
+    if (undecided.is == inbox::state::done)
+        return {}; // Its items are records of their own.
+    TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
+    const connection_view connected(with_secrets, true);
+    const record_view asked(undecided, undecided.body, false);
+    verdict_collector verdicts(undecided.body);
+    plugins::error_report error;
+    const trb_status status = plugin.provider->verify(plugin.self(), &connected.get(), &asked.get(), 1,
+                                                      sizeof(trb_record), verdicts.sink(), error.sink());
+    verified_delivery judged = delivery_of(undecided);
+    verdicts.move_into(judged, connection);
+    if (status != TRB_OK || !verdicts.fault().empty() || !judged.need)
+        return fail(undecided,
+                    status == TRB_OK ? "the plugin asks for no answer any more" : error.text(status));
+    judged.need->next_at = time.now_ms();
+    TRIBUTARY_TRY(want_verdict(undecided.id, std::move(*judged.need), as_bytes(undecided.digest)));
+    return inbox::set_state(*session, undecided.id, inbox::state::waiting, {});
+}
+
+/// The answer has come: the plugin judges again, with it in its hands.
+result<void> engine::implementation::decide(const inbox::record& verdict, inbox::record cause,
+                                            const connection_info& connection,
+                                            const plugins::plugin& plugin) {
+    TRIBUTARY_TRY(inbox::set_state(*session, verdict.id, inbox::state::done, {}));
+    if (cause.is != inbox::state::waiting)
+        return {};
+    inbox::record answer = verdict;
+    answer.purpose = purpose_of(verdict.purpose);
+    const record_view asked(cause, cause.body, false);
+    const record_view answered(answer, answer.body, true);
+    const std::array records{asked.get(), answered.get()};
+    TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
+    const connection_view connected(with_secrets, true);
+    verdict_collector verdicts(cause.body);
+    plugins::error_report error;
+    const trb_status status =
+        plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(),
+                                sizeof(trb_record), verdicts.sink(), error.sink());
+    if (status == TRB_RETRY || status == TRB_INTERNAL || !verdicts.fault().empty())
+        return fail(cause, verdicts.fault().empty() ? error.text(status) : verdicts.fault());
+    verified_delivery judged = delivery_of(cause);
+    const bool rejected = status != TRB_OK || verdicts.all_rejected();
+    verdicts.move_into(judged, connection);
+    if (rejected)
+        return inbox::set_state(*session, cause.id, inbox::state::rejected,
+                                status == TRB_OK ? verdicts.reason() : error.text(status));
+    if (judged.need)
+        return fail(cause, "the plugin asks for a second answer");
+    TRIBUTARY_TRY(store_items(judged, cause.id));
+    return inbox::set_state(*session, cause.id, inbox::state::done, "decided by the answer");
+}
+
+} // namespace tributary
