@@ -78,7 +78,7 @@ result<const Table*> find_extension(const trb_plugin& descriptor, std::string_vi
     const auto* table = static_cast<const Table*>(descriptor.get_extension(view(id)));
     if (table != nullptr && (table->struct_size < sizeof(Table) || !complete(*table)))
         return failure(plugin_errc::bad_descriptor,
-                       std::string(id) + ": table too short or a function is null");
+                       std::string(id).append(": table too short or a function is null"));
     return table;
 }
 

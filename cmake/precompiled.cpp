@@ -1,0 +1,1 @@
+// Nothing: this file makes CMake compile the precompiled header.

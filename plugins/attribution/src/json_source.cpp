@@ -1,3 +1,0 @@
-// Boost.JSON compiled into the plugin: it brings its own parser instead of asking the host for a shared
-// library.
-#include <boost/json/src.hpp>
