@@ -51,9 +51,9 @@ std::string account::numbered(const char* of, std::size_t number) const {
 
 void account::add_claims(item_text& to, dice& random) const {
     if (random.one_in(2))
-        to.line("customer", numbered("c", random.below(6)));
+        to.line("customer", numbered("c", random.below(10)));
     if (random.one_in(4))
-        to.line("user", "u" + std::to_string(random.below(4)));
+        to.line("user", "u" + std::to_string(random.below(6)));
     if (random.one_in(5))
         to.line("click", "k" + std::to_string(random.below(8)));
 }

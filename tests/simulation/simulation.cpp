@@ -37,14 +37,14 @@ world_options simulation::options() {
 void simulation::draw_layout() {
     for (const char* name : {"a", "b", "c"})
         accounts_.emplace_back("toy:" + std::string(name), name);
-    workspaces_ = 1 + static_cast<std::int64_t>(random_.below(3));
+    workspaces_ = 1 + static_cast<std::int64_t>(random_.below(2));
     for (std::int64_t workspace = 1; workspace <= workspaces_; ++workspace) {
         people_.emplace_back(space{workspace, TRB_LIVE});
         if (random_.one_in(3))
             people_.emplace_back(space{workspace, TRB_SANDBOX});
     }
     for (const people& one : people_)
-        for (std::size_t count = 1 + random_.below(3); count > 0; --count)
+        for (std::size_t count = 1 + random_.below(2); count > 0; --count)
             endpoints_.emplace_back(engine_world::connection_of(one.in()) + "_" +
                                         std::to_string(endpoints_.size()),
                                     one.in(), random_.below(accounts_.size()));
@@ -76,7 +76,7 @@ void simulation::step() {
         plan_death();
     for (std::size_t batches = 1 + random_.below(2); batches > 0 && !database_->is_dead(); --batches) {
         std::vector<attempt> batch;
-        collect_letters(batch, 3);
+        collect_letters(batch, 1 + random_.below(2));
         if (random_.one_in(3))
             collect_answers(batch);
         if (!database_->is_dead())
@@ -116,7 +116,7 @@ void simulation::move_clock() {
 void simulation::let_things_happen() {
     const time_ms now = world_.time.now;
     for (std::size_t index = 0; index < accounts_.size(); ++index) {
-        if (!random_.one_in(2))
+        if (!random_.one_in(3))
             continue;
         const auto told = accounts_[index].tell(random_, now);
         for (std::size_t at = 0; at < endpoints_.size(); ++at) {
@@ -129,7 +129,7 @@ void simulation::let_things_happen() {
         }
     }
     for (people& one : people_)
-        if (random_.one_in(3))
+        if (random_.one_in(5))
             one.act(random_, now);
 }
 

@@ -30,7 +30,7 @@ class simulation {
     simulation(std::uint64_t seed, simulation_counts& sums);
 
     /// Steps until the world is compared with a quiet one.
-    std::size_t steps_to_calm() { return 15 + random_.below(60); }
+    std::size_t steps_to_calm() { return 10 + random_.below(50); }
     /// Is it worth going on after that?
     bool goes_on() { return random_.one_in(2); }
 
