@@ -118,6 +118,9 @@ void check_inbox(const disk_reader& disk, const ledger& said) {
     for (const auto& [in, key] : said.calls)
         if (!calls.contains({in, key}))
             throw broken_promise("promise 1: the call " + key + " was answered and is not in the inbox");
+    for (const auto& [in, key] : said.refused)
+        if (calls.contains({in, key}))
+            throw broken_promise("promise 5: the call " + key + " was refused and is in the inbox");
 }
 
 // What a person was told is done is done (promise 4): clicks are recorded, rates are set.
@@ -167,12 +170,15 @@ void check_sums(const disk_reader& disk) {
     for (const std::int64_t month : months(disk))
         disk.query("SELECT workspace_id, environment, COUNT(*) FROM click_" + std::to_string(month) +
                        " GROUP BY 1, 2",
-                   [&](const row& from) { clicks[{from.integer(0), from.integer(1)}] += from.integer(2); });
+                   [&](const row& from) {
+                       clicks[{from.integer(0), from.integer(1)}] += from.integer(2);
+                   });
     for (const auto& [in, count] : clicks)
-        expected += std::to_string(in.first) + "|" + std::to_string(in.second) + "|" + std::to_string(count) +
-                    "\n";
-    std::string got = disk.text("SELECT workspace_id, environment, currency, SUM(value) FROM rollup WHERE "
-                                "measure = 'toy.net' GROUP BY 1, 2, 3 HAVING SUM(value) <> 0 ORDER BY 1, 2, 3");
+        expected +=
+            std::to_string(in.first) + "|" + std::to_string(in.second) + "|" + std::to_string(count) + "\n";
+    std::string got =
+        disk.text("SELECT workspace_id, environment, currency, SUM(value) FROM rollup WHERE "
+                  "measure = 'toy.net' GROUP BY 1, 2, 3 HAVING SUM(value) <> 0 ORDER BY 1, 2, 3");
     for (const char* measure : {"toy.payments", "clicks"})
         got += disk.text("SELECT workspace_id, environment, SUM(value) FROM rollup WHERE measure = '" +
                          std::string(measure) + "' GROUP BY 1, 2 HAVING SUM(value) <> 0 ORDER BY 1, 2");

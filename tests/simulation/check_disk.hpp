@@ -41,8 +41,9 @@ struct ledger {
     /// The bodies that hold an item. Owned by the tellings.
     std::map<record_name, std::set<std::string_view>> told;
     std::set<record_name> acknowledged;
-    std::set<named> clicks;                                         ///< acknowledged
-    std::set<named> calls;                                          ///< acknowledged keys
+    std::set<named> clicks;  ///< acknowledged
+    std::set<named> calls;   ///< acknowledged keys
+    std::set<named> refused; ///< keys of calls that were given up
     std::map<std::tuple<space, std::string, time_ms>, std::int64_t> rates; ///< acknowledged
 
     void tell(const std::string& connection, const telling& what);

@@ -22,32 +22,31 @@ std::string line_of(const row& from) {
 
 void message_log::check(const disk_reader& disk) {
     std::size_t index = 0;
-    disk.query("SELECT message_id, workspace_id, environment, kind, message_key, revision, at, body FROM message "
-               "ORDER BY message_id",
-               [&](const row& from) {
-                   std::string line = line_of(from);
-                   if (index < lines_.size()) {
-                       if (lines_[index] != line)
-                           throw broken_promise("promise 3: what was told as " + lines_[index] + " is now " +
-                                                line);
-                       ++index;
-                       return;
-                   }
-                   const key name{{from.integer(1), from.integer(2)}, std::string(from.text(3)),
-                                  std::string(from.text(4))};
-                   const told fresh{from.integer(5), std::string(from.text(7))};
-                   const auto before = latest_.find(name);
-                   const bool follows = before == latest_.end()
-                                            ? fresh.revision == 0
-                                            : fresh.revision == before->second.revision + 1 &&
-                                                  fresh.body != before->second.body &&
-                                                  std::get<1>(name) == money_kind;
-                   if (!follows)
-                       throw broken_promise("promise 2: told again, and nothing has changed: " + line);
-                   latest_[name] = fresh;
-                   lines_.push_back(std::move(line));
-                   ++index;
-               });
+    disk.query(
+        "SELECT message_id, workspace_id, environment, kind, message_key, revision, at, body FROM message "
+        "ORDER BY message_id",
+        [&](const row& from) {
+            std::string line = line_of(from);
+            if (index < lines_.size()) {
+                if (lines_[index] != line)
+                    throw broken_promise("promise 3: what was told as " + lines_[index] + " is now " + line);
+                ++index;
+                return;
+            }
+            const key name{
+                {from.integer(1), from.integer(2)}, std::string(from.text(3)), std::string(from.text(4))};
+            const told fresh{from.integer(5), std::string(from.text(7))};
+            const auto before = latest_.find(name);
+            const bool follows = before == latest_.end() ? fresh.revision == 0
+                                                         : fresh.revision == before->second.revision + 1 &&
+                                                               fresh.body != before->second.body &&
+                                                               std::get<1>(name) == money_kind;
+            if (!follows)
+                throw broken_promise("promise 2: told again, and nothing has changed: " + line);
+            latest_[name] = fresh;
+            lines_.push_back(std::move(line));
+            ++index;
+        });
     if (index < lines_.size())
         throw broken_promise("promise 4: what was told is not there any more: " + lines_[index]);
 }

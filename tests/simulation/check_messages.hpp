@@ -12,7 +12,8 @@ namespace tributary::test {
 /// Remembers every message that was ever on the disk. Throws broken_promise.
 class message_log {
   public:
-    /// What was told stays told, word for word, and nothing is told twice (promises 2 and 3).
+    /// What was told stays told, word for word, as what is paid out is never rewritten (promise 3), and
+    /// nothing is told twice (promise 2).
     void check(const disk_reader& disk);
     /// What follows from the histories was told, as it is now (promise 4). When nothing is left to do.
     void check_complete(const disk_reader& disk) const;

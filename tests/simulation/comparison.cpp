@@ -110,7 +110,7 @@ std::vector<std::string> simulation::quiet_dumps() const {
     for (const bool payments : {false, true})
         for (const people& one : people_)
             for (const people::errand& what : one.errands())
-                if ((what.what == people::deed::payment) == payments)
+                if ((what.what == people::deed::payment) == payments && !what.refused)
                     run_one(people::make_job(quiet, one.in(), what));
     for (const auto& [from, index] : told_) {
         const endpoint& one = endpoints_[from];
@@ -125,8 +125,9 @@ std::vector<std::string> simulation::dumps(engine_world& world) const {
     std::vector<std::string> made;
     for (const people& one : people_)
         made.push_back(world.dump(one.in()) +
-                       world.query(one.in(), "SELECT 'rate', key, effective_from, value FROM toyfold_rate WHERE "
-                                             "workspace_id = $1 AND environment = $2 ORDER BY 2, 3"));
+                       world.query(one.in(),
+                                   "SELECT 'rate', key, effective_from, value FROM toyfold_rate WHERE "
+                                   "workspace_id = $1 AND environment = $2 ORDER BY 2, 3"));
     return made;
 }
 

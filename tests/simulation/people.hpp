@@ -15,13 +15,14 @@ class people {
     enum class deed { click, payment, rate };
     struct errand {
         deed what = deed::click;
-        clicks::click click; ///< of a click
-        std::string body;    ///< of a call
-        std::string key;     ///< of a payment: its Idempotency-Key
+        clicks::click click;        ///< of a click
+        std::string body;           ///< of a call
+        std::string key;            ///< of a payment: its Idempotency-Key
         std::string currency;       ///< of a rate
         time_ms effective_from = 0; ///< of a rate
         std::int64_t bps = 0;       ///< of a rate
         bool heard = false;
+        bool refused = false; ///< and given up
     };
 
     explicit people(space in) : in_(in) {}
@@ -32,7 +33,10 @@ class people {
     void act(dice& random, time_ms now_ms);
     /// Some of what was not heard.
     std::vector<std::size_t> send(dice& random, std::size_t limit);
-    void heard(std::size_t index) { errands_[index].heard = true; }
+    void heard(std::size_t index, bool refused) {
+        errands_[index].heard = true;
+        errands_[index].refused = refused;
+    }
     bool is_done() const;
 
     /// An errand as work for the engine.

@@ -29,11 +29,11 @@ struct telling {
 
 /// How hard the network is; drawn for each run, so that no kind of trouble hides another.
 struct weather {
-    std::size_t lost_percent = 0;       ///< of the requests: they never arrive
-    std::size_t unheard_percent = 0;    ///< of the answers: what was said is done, and the caller repeats it
-    std::size_t repeated_percent = 0;   ///< sent twice, or again although it was acknowledged
-    std::size_t mutilated_percent = 0;  ///< one byte differs when it arrives
-    bool reordered = false;             ///< what is due is sent in any order
+    std::size_t lost_percent = 0;      ///< of the requests: they never arrive
+    std::size_t unheard_percent = 0;   ///< of the answers: what was said is done, and the caller repeats it
+    std::size_t repeated_percent = 0;  ///< sent twice, or again although it was acknowledged
+    std::size_t mutilated_percent = 0; ///< one byte differs when it arrives
+    bool reordered = false;            ///< what is due is sent in any order
 };
 
 /// What happens in one account of a provider. Few customers, many documents: histories that meet.

@@ -15,59 +15,6 @@ bool is_2xx(const result<http::response>& answer) {
 
 } // namespace
 
-simulation::simulation(std::uint64_t seed, simulation_counts& sums)
-    : random_(seed), sums_(sums), world_(options()), disk_(database_->disk()) {
-    draw_layout();
-    draw_weather();
-    furnish(world_);
-    ++sums_.worlds;
-}
-
-world_options simulation::options() {
-    world_options made;
-    made.wrap = [this](std::unique_ptr<storage::database> inner) {
-        auto wrapped = std::make_unique<dying_database>(std::move(inner));
-        database_ = wrapped.get();
-        return wrapped;
-    };
-    return made;
-}
-
-/// Accounts are connected in several workspaces, live and sandbox, and now and then twice in one.
-void simulation::draw_layout() {
-    for (const char* name : {"a", "b", "c"})
-        accounts_.emplace_back("toy:" + std::string(name), name);
-    workspaces_ = 1 + static_cast<std::int64_t>(random_.below(2));
-    for (std::int64_t workspace = 1; workspace <= workspaces_; ++workspace) {
-        people_.emplace_back(space{workspace, TRB_LIVE});
-        if (random_.one_in(3))
-            people_.emplace_back(space{workspace, TRB_SANDBOX});
-    }
-    for (const people& one : people_)
-        for (std::size_t count = 1 + random_.below(2); count > 0; --count)
-            endpoints_.emplace_back(engine_world::connection_of(one.in()) + "_" +
-                                        std::to_string(endpoints_.size()),
-                                    one.in(), random_.below(accounts_.size()));
-}
-
-void simulation::draw_weather() {
-    const auto drawn = [&](std::size_t limit) { return random_.one_in(3) ? 0 : random_.below(limit); };
-    weather_.lost_percent = drawn(40);
-    weather_.unheard_percent = drawn(40);
-    weather_.repeated_percent = drawn(60);
-    weather_.mutilated_percent = drawn(10);
-    weather_.reordered = !random_.one_in(4);
-    death_percent_ = drawn(60);
-    clock_slips_ = random_.one_in(3);
-}
-
-void simulation::furnish(engine_world& world) const {
-    for (std::int64_t count = 0; count < workspaces_; ++count)
-        world.new_workspace();
-    for (const endpoint& one : endpoints_)
-        world.where.add(one.connection(), one.in(), accounts_[one.account_index()].realm());
-}
-
 void simulation::step() {
     ++sums_.steps;
     move_clock();
@@ -84,8 +31,11 @@ void simulation::step() {
     }
     if (!database_->is_dead() && random_.one_in(2))
         settle_or_rebuild();
-    if (database_->is_dead())
+    while (database_->is_dead()) {
         start_again();
+        if (random_.one_in(2)) // What was left finds its way without another delivery.
+            settle_or_rebuild();
+    }
     check();
 }
 
@@ -186,12 +136,12 @@ job simulation::make_job(attempt& one) {
         result<http::response> answer = account::answer(*one.asked);
         // Not too often: what is never answered is given up, as it should be.
         if (one.asked->attempts < 4 && random_.percent(weather_.lost_percent))
-            answer = random_.one_in(2) ? result<http::response>(http::response{503, {}, {}})
-                                       : result<http::response>(failure(storage::storage_errc::busy, "reset"));
+            answer = random_.one_in(2)
+                         ? result<http::response>(http::response{503, {}, {}})
+                         : result<http::response>(failure(storage::storage_errc::busy, "reset"));
         return {wanted_answer{*one.asked, std::move(answer)}, {}};
     }
-    delivery raw =
-        world_.make_delivery(one.from->connection(), one.from->letters()[one.index].what->body);
+    delivery raw = world_.make_delivery(one.from->connection(), one.from->letters()[one.index].what->body);
     if (one.mutilated)
         raw.body[random_.below(raw.body.size())] ^= 1;
     return world_.delivery_job(std::move(raw));
@@ -233,8 +183,9 @@ void simulation::check_answer(const attempt& one, bool stored) {
     if (!*one.answer)
         throw broken_promise("promise 1: a stored job was answered " + one.answer->error().text());
     const int status = (*one.answer)->status;
-    const bool is_repeated_call = one.of != nullptr && status == 409;
-    if (one.mutilated ? status / 100 != 4 : status / 100 != 2 && !is_repeated_call)
+    // A call may be repeated, or find that its user is somebody else's history.
+    const bool is_told_no = one.of != nullptr && (status == 409 || status == 404);
+    if (one.mutilated ? status / 100 != 4 : status / 100 != 2 && !is_told_no)
         throw broken_promise("promise 5: somebody was answered " + std::to_string(status) + " " +
                              (*one.answer)->body);
 }
@@ -248,19 +199,25 @@ void simulation::hear(attempt& one) {
         ledger_.acknowledge(one.from->connection(), *one.from->letters()[one.index].what);
         if (heard)
             one.from->heard(one.index);
-    } else {
-        ledger_.acknowledge(one.of->in(), one.of->errands()[one.index]);
-        if (heard)
-            one.of->heard(one.index);
+        return;
     }
+    const people::errand& what = one.of->errands()[one.index];
+    const bool refused = (*one.answer)->status == 404;
+    if (!refused)
+        ledger_.acknowledge(one.of->in(), what);
+    else if (heard)
+        ledger_.refused.insert({one.of->in(), what.key});
+    if (heard)
+        one.of->heard(one.index, refused);
 }
 
 void simulation::settle_or_rebuild() {
     const bool rebuilds = random_.one_in(25);
-    result<void> done = world_.engine().settle();
+    // A process finds its own work without being told that there may be some; wake times come with a tick.
+    const bool ticks = rebuilds || random_.one_in(2);
+    result<void> done = ticks ? world_.engine().settle() : work_off();
     if (done && rebuilds) {
-        auto rebuilt =
-            random_.one_in(2) ? world_.engine().rebuild() : world_.engine().rebuild_from_inbox();
+        auto rebuilt = random_.one_in(2) ? world_.engine().rebuild() : world_.engine().rebuild_from_inbox();
         if (!rebuilt)
             done = rebuilt.error();
         ++sums_.rebuilds;
@@ -271,9 +228,15 @@ void simulation::settle_or_rebuild() {
         throw broken_promise("promise 4: the storage failed, and the work went on");
     if (!done)
         return;
-    check_settled(disk_, world_.time.now);
+    check_settled(disk_, ticks ? world_.time.now : 0);
     messages_.check(disk_);
     messages_.check_complete(disk_);
+}
+
+result<void> simulation::work_off() {
+    while (world_.engine().has_work())
+        TRIBUTARY_TRY(world_.engine().run({}));
+    return {};
 }
 
 /// A new process on what is on the disk. It may die too, while it starts.

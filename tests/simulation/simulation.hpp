@@ -67,6 +67,7 @@ class simulation {
     void check_answer(const attempt& one, bool stored);
     void hear(attempt& one);
     void settle_or_rebuild();
+    result<void> work_off();
     void start_again();
     void check();
 

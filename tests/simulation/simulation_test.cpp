@@ -1,7 +1,7 @@
 // Goal: promises 1 to 4 hold under histories that nobody thought of. Method: several providers' deliveries,
-// clicks and calls, lost, repeated, reordered and mutilated on the way, while the process dies between any two
-// storage calls and the clock jumps; the promises are checked after every step, and every so often the rows
-// are compared with those of a world in which nothing went wrong.
+// clicks and calls, lost, repeated, reordered and mutilated on the way, while the process dies between any
+// two storage calls and the clock jumps; the promises are checked after every step, and every so often the
+// rows are compared with those of a world in which nothing went wrong.
 //
 // Everything follows from a seed, which is printed. A world takes some hundred steps; then the next begins,
 // whose seed is one more.
@@ -9,8 +9,6 @@
 //   TRIBUTARY_SIMULATION_SEED     the first world's seed; fresh in every run when not given
 //   TRIBUTARY_SIMULATION_SECONDS  how long to go on (10)
 //   TRIBUTARY_SIMULATION_STEPS    how many steps to go instead: then nothing depends on the machine
-#include "simulation/simulation.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -18,6 +16,8 @@
 #include <iostream>
 #include <optional>
 #include <random>
+
+#include "simulation/simulation.hpp"
 
 using namespace tributary::test;
 
