@@ -99,10 +99,12 @@ void check_inbox(const disk_reader& disk, const ledger& said) {
                    ledger::record_name name{from.text(1), from.text(2), from.text(3)};
                    const std::string shown = std::get<0>(name) + " " + std::get<1>(name);
                    const auto source = static_cast<inbox::source>(from.integer(4));
-                   if (!found.insert(name).second)
+                   const bool is_new =
+                       source == inbox::source::call
+                           ? calls.insert({{from.integer(7), from.integer(8)}, std::get<1>(name)}).second
+                           : found.insert(name).second;
+                   if (!is_new)
                        throw broken_promise("promise 2: " + shown + " is in the inbox twice");
-                   if (source == inbox::source::call)
-                       calls.insert({{from.integer(7), from.integer(8)}, std::string(from.text(2))});
                    if (source != inbox::source::delivery)
                        return;
                    const std::string& body = bodies[from.integer(0)] =

@@ -25,6 +25,24 @@ people::errand click(dice& random, space in) {
     return made;
 }
 
+/// The first payment of each space, which others claim for themselves.
+people::errand first_payment() {
+    people::errand made;
+    made.what = people::deed::payment;
+    made.key = "first";
+    made.body = toy::payment("call", "first", start_ms - day_ms, 100).line("user", "owner").text();
+    return made;
+}
+
+/// The route finds only after it has written that the user is not known: all of it must be taken back.
+people::errand misfit(std::size_t number) {
+    people::errand made = first_payment();
+    made.key = "key_" + std::to_string(number);
+    made.body = toy::payment("call", "first", start_ms, 200).line("user", "stranger").text();
+    made.is_misfit = true;
+    return made;
+}
+
 people::errand payment(dice& random, std::size_t number, time_ms now_ms) {
     people::errand made;
     made.what = people::deed::payment;
@@ -55,10 +73,18 @@ people::errand rate(dice& random, std::size_t number, time_ms now_ms) {
 
 } // namespace
 
+people::people(space in) : in_(in) {
+    errands_.push_back(first_payment());
+}
+
 void people::act(dice& random, time_ms now_ms) {
-    switch (random.below(4)) {
+    switch (random.below(5)) {
     case 0: errands_.push_back(rate(random, ++calls_, now_ms)); break;
     case 1: errands_.push_back(payment(random, ++calls_, now_ms)); break;
+    case 2:
+        if (errands_.front().heard)
+            errands_.push_back(misfit(++calls_));
+        break;
     default: errands_.push_back(click(random, in_)); break;
     }
 }

@@ -21,11 +21,12 @@ class people {
         std::string currency;       ///< of a rate
         time_ms effective_from = 0; ///< of a rate
         std::int64_t bps = 0;       ///< of a rate
+        bool is_misfit = false;     ///< a call that must be refused
         bool heard = false;
         bool refused = false; ///< and given up
     };
 
-    explicit people(space in) : in_(in) {}
+    explicit people(space in);
 
     space in() const noexcept { return in_; }
     const std::vector<errand>& errands() const noexcept { return errands_; }

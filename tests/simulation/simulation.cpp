@@ -183,9 +183,16 @@ void simulation::check_answer(const attempt& one, bool stored) {
     if (!*one.answer)
         throw broken_promise("promise 1: a stored job was answered " + one.answer->error().text());
     const int status = (*one.answer)->status;
-    // A call may be repeated, or find that its user is somebody else's history.
-    const bool is_told_no = one.of != nullptr && (status == 409 || status == 404);
-    if (one.mutilated ? status / 100 != 4 : status / 100 != 2 && !is_told_no)
+    const auto is_expected = [&] {
+        if (one.mutilated)
+            return status / 100 == 4;
+        if (one.of == nullptr)
+            return status / 100 == 2;
+        // A call may be repeated, or find that its user is somebody else's history.
+        const bool is_misfit = one.of->errands()[one.index].is_misfit;
+        return status == 404 || (!is_misfit && (status / 100 == 2 || status == 409));
+    };
+    if (!is_expected())
         throw broken_promise("promise 5: somebody was answered " + std::to_string(status) + " " +
                              (*one.answer)->body);
 }
