@@ -222,13 +222,15 @@ void simulation::settle_or_rebuild() {
     const bool rebuilds = random_.one_in(25);
     // A process finds its own work without being told that there may be some; wake times come with a tick.
     const bool ticks = rebuilds || random_.one_in(2);
-    result<void> done = ticks ? world_.engine().settle() : work_off();
-    if (done && rebuilds) {
+    result<void> done;
+    if (rebuilds) { // In the middle of other work, which must not be swallowed by it.
         auto rebuilt = random_.one_in(2) ? world_.engine().rebuild() : world_.engine().rebuild_from_inbox();
         if (!rebuilt)
             done = rebuilt.error();
         ++sums_.rebuilds;
     }
+    if (done)
+        done = ticks ? world_.engine().settle() : work_off();
     if (!done && !database_->is_dead())
         throw broken_promise("promise 4: nobody died, and the work failed: " + done.error().text());
     if (done && database_->is_dead())
