@@ -171,8 +171,8 @@ void engine_world::record_click(space in, std::string_view id, std::string_view 
     settle();
 }
 
-http::response engine_world::call(space in, std::uint64_t route, std::string body,
-                                  std::string_view idempotency_key) {
+job engine_world::call_job(space in, std::uint64_t route, std::string body,
+                           std::string_view idempotency_key) {
     struct texts {
         std::string body;
         std::string key;
@@ -196,9 +196,15 @@ http::response engine_world::call(space in, std::uint64_t route, std::string bod
         made.view.header_count = 1;
     }
     made.keep = kept;
+    return {std::move(made), {}};
+}
+
+http::response engine_world::call(space in, std::uint64_t route, std::string body,
+                                  std::string_view idempotency_key) {
     result<http::response> answer = http::response{};
     std::vector<job> batch;
-    batch.push_back({std::move(made), [&](result<http::response> got) { answer = std::move(got); }});
+    batch.push_back(call_job(in, route, std::move(body), idempotency_key));
+    batch.back().done = [&](result<http::response> got) { answer = std::move(got); };
     run(std::move(batch));
     return must(std::move(answer));
 }

@@ -111,7 +111,9 @@ class engine_world {
     void settle();
     void record_click(space in, std::string_view id, std::string_view link, time_ms at);
 
-    /// Calls a WRITE route of toyfold (0: rate, 1: payment).
+    /// A call of a WRITE route of toyfold (0: rate, 1: payment), as a job.
+    job call_job(space in, std::uint64_t route, std::string body, std::string_view idempotency_key = {});
+    /// The same, run.
     http::response call(space in, std::uint64_t route, std::string body,
                         std::string_view idempotency_key = {});
     /// Sets the rate of a currency through the route, and folds who read it.

@@ -35,6 +35,7 @@ result<std::set<subject_key>> subjects_after(storage::session& reader, const sub
 } // namespace
 
 result<rebuild_report> engine::rebuild() {
+    TRIBUTARY_TRY(settle()); // A rebuild sends nothing: what is due now must be told first.
     rebuild_report report;
     // One transaction: readers see the old rows until the new ones are complete.
     TRIBUTARY_TRY(impl_->begin());
