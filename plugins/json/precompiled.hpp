@@ -1,8 +1,9 @@
 #pragma once
 
 // What almost every file of the plugins includes anyway. A file still includes what it uses.
-#include <boost/json.hpp>
 #include <tributary/sdk/plugin.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>

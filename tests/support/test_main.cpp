@@ -1,5 +1,5 @@
-// The main of every test executable. Written out, because the macro that would make it has to be defined before the
-// first include, which is that of the precompiled header.
+// The main of every test executable. Written out, because the macro that would make it has to be defined
+// before the first include, which is that of the precompiled header.
 #include <boost/test/unit_test.hpp>
 
 namespace {

@@ -91,6 +91,10 @@ struct engine::implementation {
     result<void> decide(const inbox::record& verdict, inbox::record cause, const connection_info& connection,
                         const plugins::plugin& plugin);
 
+    // rebuild.cpp
+    result<std::uint64_t> read_anew();   ///< Facts from the inbox. @return records read.
+    result<std::uint64_t> derive_anew(); ///< Rows from the facts. @return subjects folded.
+
     // call.cpp: plugins' write routes
     result<http::response> store(write_call& what);
 

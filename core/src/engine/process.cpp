@@ -253,6 +253,7 @@ result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty
         counters.count("tributary_damaged_subjects_total");
     }
     counters.count("tributary_folds_total", {}, dirty.size());
+    TRIBUTARY_TRY(folds.write_sums());
     return want_rereads(folds);
 }
 

@@ -34,72 +34,79 @@ result<std::set<subject_key>> subjects_after(storage::session& reader, const sub
 
 } // namespace
 
-result<rebuild_report> engine::rebuild() {
-    TRIBUTARY_TRY(settle()); // A rebuild sends nothing: what is due now must be told first.
-    rebuild_report report;
-    // One transaction: readers see the old rows until the new ones are complete.
-    TRIBUTARY_TRY(impl_->begin());
-    const auto work = [&]() -> result<void> {
-        TRIBUTARY_TRY(projections::begin_rebuild(*impl_->session, impl_->plugins));
-        subject_key last;
-        while (true) {
-            TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*impl_->session, last));
-            if (subjects.empty())
-                break;
-            TRIBUTARY_TRY(impl_->fold_all(subjects, projections::fold_mode::quiet));
-            report.subjects += subjects.size();
-            last = *subjects.rbegin();
-        }
-        TRIBUTARY_TRY(projections::end_rebuild(*impl_->session, impl_->plugins));
-        return impl_->session->commit();
-    };
-    if (auto done = work(); !done) {
-        impl_->session->rollback();
-        return done.error();
+result<std::uint64_t> engine::implementation::derive_anew() {
+    TRIBUTARY_TRY(projections::begin_rebuild(*session, plugins));
+    std::uint64_t folded = 0;
+    subject_key last;
+    while (true) {
+        TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*session, last));
+        if (subjects.empty())
+            break;
+        TRIBUTARY_TRY(fold_all(subjects, projections::fold_mode::quiet));
+        folded += subjects.size();
+        last = *subjects.rbegin();
     }
-    return report;
+    TRIBUTARY_TRY(projections::end_rebuild(*session, plugins));
+    return folded;
+}
+
+result<std::uint64_t> engine::implementation::read_anew() {
+    for (const statement& one : fact_tables)
+        TRIBUTARY_TRY(session->execute(one, {}));
+    std::set<subject_key> everybody; // derive_anew() folds them all.
+    std::uint64_t records = 0;
+    std::int64_t last = 0;
+    while (true) {
+        constexpr std::size_t chunk = 500;
+        TRIBUTARY_TRY_ASSIGN(ids, inbox::all_after(*session, last, chunk));
+        if (ids.empty())
+            return records;
+        for (const std::int64_t id : ids) {
+            last = id;
+            TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
+            if (record.is != inbox::state::done && record.is != inbox::state::failed)
+                continue;
+            if (record.dedupe_key.starts_with("ignored:"))
+                continue;
+            record.attempts = 0; // Its old facts are gone already.
+            TRIBUTARY_TRY(process(record, everybody));
+            ++records;
+        }
+        everybody.clear();
+    }
+}
+
+result<rebuild_report> engine::rebuild() {
+    return rebuild(false);
 }
 
 result<rebuild_report> engine::rebuild_from_inbox() {
-    TRIBUTARY_TRY(settle());
+    return rebuild(true);
+}
+
+/// One transaction: readers see the old rows until the new ones are complete, and a death in it changes
+/// nothing.
+result<rebuild_report> engine::rebuild(bool from_inbox) {
+    TRIBUTARY_TRY(settle()); // A rebuild sends nothing: what is due now must be told first.
     rebuild_report report;
     impl_->failed_records = 0;
     TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
-        for (const statement& one : fact_tables)
-            TRIBUTARY_TRY(impl_->session->execute(one, {}));
-        std::set<subject_key> ignored; // rebuild() folds everything afterwards
-        std::int64_t last = 0;
-        while (true) {
-            constexpr std::size_t chunk = 500;
-            TRIBUTARY_TRY_ASSIGN(ids, inbox::all_after(*impl_->session, last, chunk));
-            if (ids.empty())
-                break;
-            for (const std::int64_t id : ids) {
-                last = id;
-                TRIBUTARY_TRY_ASSIGN(record, inbox::find(*impl_->session, id));
-                if (record.is != inbox::state::done && record.is != inbox::state::failed)
-                    continue;
-                if (record.dedupe_key.starts_with("ignored:"))
-                    continue;
-                record.attempts = 0; // Its old facts are gone already.
-                TRIBUTARY_TRY(impl_->process(record, ignored));
-                ++report.records;
-            }
+        if (from_inbox) {
+            TRIBUTARY_TRY_ASSIGN(records, impl_->read_anew());
+            report.records = records;
         }
+        TRIBUTARY_TRY_ASSIGN(subjects, impl_->derive_anew());
+        report.subjects = subjects;
         return impl_->session->commit();
     };
     impl_->rebuilding = true;
-    auto read_again = work();
+    const auto done = work();
     impl_->rebuilding = false;
-    if (!read_again) {
+    if (!done) {
         impl_->session->rollback();
-        return read_again.error();
+        return done.error();
     }
-    impl_->pending.clear();
-    impl_->more_pending = true;
-    TRIBUTARY_TRY_ASSIGN(folded, rebuild());
-    report.subjects = folded.subjects;
     report.failed_records = impl_->failed_records;
     return report;
 }
@@ -127,7 +134,7 @@ result<void> engine::replay(std::int64_t inbox_id) {
 
 result<std::uint64_t> engine::fold_quietly(const std::set<subject_key>& subjects) {
     TRIBUTARY_TRY(impl_->begin());
-    auto done = impl_->fold_all(subjects, projections::fold_mode::quiet);
+    auto done = impl_->fold_all(subjects, projections::fold_mode::upgrade);
     if (done)
         done = impl_->session->commit();
     if (done)

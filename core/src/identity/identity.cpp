@@ -89,9 +89,11 @@ class assignment {
             TRIBUTARY_TRY(insert_fact(fact, {}));
             return recompute({std::string()}, keys);
         }
+        std::vector<std::string_view> fresh;
         for (const std::string& key : keys)
             if (!held.by_claim.contains(key))
-                TRIBUTARY_TRY(save_claim(key, simple, false));
+                fresh.push_back(key);
+        TRIBUTARY_TRY(save_claims(fresh, simple, false));
         TRIBUTARY_TRY(insert_fact(fact, simple));
         mark(simple);
         return {};
@@ -285,13 +287,16 @@ class assignment {
         for (const auto& [claim, by] : before)
             if (!holder_of.contains(claim))
                 TRIBUTARY_TRY(writer_.execute(sql::delete_claim, scoped(claim)));
+        std::map<std::pair<std::string_view, bool>, std::vector<std::string_view>> changed;
         for (const auto& [claim, subject] : done.claims) {
             const auto known = before.find(claim);
             const bool doubtful = contested.contains(subject);
             if (known == before.end() || known->second.subject_id != subject ||
                 known->second.contested != doubtful)
-                TRIBUTARY_TRY(save_claim(claim, subject, doubtful));
+                changed[{subject, doubtful}].push_back(claim);
         }
+        for (const auto& [holder_and_doubt, claims] : changed)
+            TRIBUTARY_TRY(save_claims(claims, holder_and_doubt.first, holder_and_doubt.second));
         return {};
     }
 
@@ -316,10 +321,23 @@ class assignment {
         return {};
     }
 
-    result<void> save_claim(std::string_view claim, std::string_view subject, bool contested) {
-        TRIBUTARY_TRY(writer_.execute(sql::save_claim,
-                                      std::array{value(in_.workspace), value(in_.environment), value(claim),
-                                                 value(subject), value(std::int64_t{contested})}));
+    /// One statement for all of them: "... VALUES ($1, $2, $3, $4, $5), ($1, $2, $6, $4, $5), ...".
+    result<void> save_claims(std::span<const std::string_view> claims, std::string_view subject,
+                             bool contested) {
+        constexpr std::size_t at_once = 100;
+        for (; claims.size() > at_once; claims = claims.subspan(at_once))
+            TRIBUTARY_TRY(save_claims(claims.first(at_once), subject, contested));
+        if (claims.empty())
+            return {};
+        std::vector<value> parameters{value(in_.workspace), value(in_.environment), value(claims.front()),
+                                      value(subject), value(std::int64_t{contested})};
+        std::string text(sql::save_claims_head);
+        for (const std::string_view claim : claims.subspan(1)) {
+            parameters.emplace_back(claim);
+            text += ", ($1, $2, $" + std::to_string(parameters.size()) + ", $4, $5)";
+        }
+        text += sql::save_claims_tail;
+        TRIBUTARY_TRY(writer_.execute({"identity.save_claims", text}, parameters));
         return {};
     }
 

@@ -19,10 +19,12 @@ AND claim IN ($3, $4, $5, $6, $7, $8, $9, $10))"};
 inline constexpr statement find_holder{"identity.find_holder", R"(
 SELECT subject_id FROM claim WHERE workspace_id = $1 AND environment = $2 AND claim = $3)"};
 
-inline constexpr statement save_claim{"identity.save_claim", R"(
-INSERT INTO claim (workspace_id, environment, claim, subject_id, contested) VALUES ($1, $2, $3, $4, $5)
+/// Between the two come ", ($1, $2, $6, $4, $5)" and so on: claims of one subject are saved together.
+inline constexpr std::string_view save_claims_head = R"(
+INSERT INTO claim (workspace_id, environment, claim, subject_id, contested) VALUES ($1, $2, $3, $4, $5))";
+inline constexpr std::string_view save_claims_tail = R"(
 ON CONFLICT (workspace_id, environment, claim)
-DO UPDATE SET subject_id = excluded.subject_id, contested = excluded.contested)"};
+DO UPDATE SET subject_id = excluded.subject_id, contested = excluded.contested)";
 
 inline constexpr statement smallest_claim{"identity.smallest_claim", R"(
 SELECT MIN(claim) FROM claim WHERE workspace_id = $1 AND environment = $2 AND subject_id = $3)"};

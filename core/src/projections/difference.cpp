@@ -132,24 +132,35 @@ class difference {
     /// afterwards.
     result<void> write_message(const std::pair<std::string, std::string>& key, const message_out& message,
                                const std::string& digest) {
-        std::int64_t revision = -1;
-        bool same = false;
-        const std::string_view kind = key.first;
-        const std::string_view message_key = key.second;
-        TRIBUTARY_TRY(writer_.query(
-            sql::latest_message,
-            std::array{value(in().workspace), value(in().environment), value(kind), value(message_key)},
-            [&](const row& from) {
-                revision = from.integer(0);
-                same = from.text(1) == digest;
-            }));
-        if (revision >= 0 && (same || !message.money))
+        TRIBUTARY_TRY_ASSIGN(told, insert_message(key, 0, message, digest));
+        if (told || !message.money)
             return {};
-        TRIBUTARY_TRY(writer_.execute(
-            sql::insert_message, std::array{value(in().workspace), value(in().environment), value(kind),
-                                            value(message_key), value(revision + 1), value(message.at),
-                                            value(blob{digest}), value(std::string_view(message.body))}));
+        std::int64_t revision = 0;
+        bool same = false;
+        TRIBUTARY_TRY(
+            writer_.query(sql::latest_message,
+                          std::array{value(in().workspace), value(in().environment),
+                                     value(std::string_view(key.first)), value(std::string_view(key.second))},
+                          [&](const row& from) {
+                              revision = from.integer(0);
+                              same = from.text(1) == digest;
+                          }));
+        if (!same)
+            TRIBUTARY_TRY(insert_message(key, revision + 1, message, digest));
         return {};
+    }
+
+    /// @return whether it was new.
+    result<bool> insert_message(const std::pair<std::string, std::string>& key, std::int64_t revision,
+                                const message_out& message, const std::string& digest) {
+        TRIBUTARY_TRY_ASSIGN(added,
+                             writer_.execute(sql::insert_message,
+                                             std::array{value(in().workspace), value(in().environment),
+                                                        value(std::string_view(key.first)),
+                                                        value(std::string_view(key.second)), value(revision),
+                                                        value(message.at), value(blob{digest}),
+                                                        value(std::string_view(message.body))}));
+        return added > 0;
     }
 
     storage::session& writer_;
@@ -188,16 +199,20 @@ result<void> add_rollup(storage::session& writer, space in, std::string_view mea
     return add_to_sum(writer, in, measure, dimension, currency, day_of(at), amount);
 }
 
-result<void> write_sums(storage::session& writer, const subject_key& subject, const fold_state& before,
-                        const fold_state& after) {
-    std::map<fold_output::measure_key, std::int64_t> deltas = after.measures;
-    for (const auto& [key, old] : before.measures)
-        deltas[key] -= old;
-    for (const auto& [key, delta] : deltas) {
-        const auto& [name, dimension, currency, day] = key;
-        if (delta != 0)
-            TRIBUTARY_TRY(add_to_sum(writer, subject.in, name, dimension, currency, day, delta));
+void sum_changes::add(space in, const fold_state& before, const fold_state& after) {
+    for (const auto& [key, sum] : after.measures)
+        changes_[{in, key}] += sum;
+    for (const auto& [key, sum] : before.measures)
+        changes_[{in, key}] -= sum;
+}
+
+result<void> sum_changes::write(storage::session& writer) {
+    for (const auto& [where, change] : changes_) {
+        const auto& [name, dimension, currency, day] = where.second;
+        if (change != 0)
+            TRIBUTARY_TRY(add_to_sum(writer, where.first, name, dimension, currency, day, change));
     }
+    changes_.clear();
     return {};
 }
 
@@ -242,7 +257,7 @@ result<stored_states> read_states(storage::session& reader, const subject_key& s
 
 result<void> write_difference(storage::session& writer, const subject_key& subject,
                               const plugins::plugin& plugin, const stored_state& before,
-                              const fold_output& output, time_ms now_ms, fold_mode mode) {
+                              const fold_output& output, time_ms now_ms, fold_mode mode, sum_changes& sums) {
     fold_state old;
     if (before.exists && !before.text.empty()) {
         TRIBUTARY_TRY_ASSIGN(parsed, fold_state::parse(before.text));
@@ -253,7 +268,7 @@ result<void> write_difference(storage::session& writer, const subject_key& subje
     difference run(writer, subject, plugin);
     if (text != before.text) {
         TRIBUTARY_TRY(run.rows(old, now, output));
-        TRIBUTARY_TRY(write_sums(writer, subject, old, now));
+        sums.add(subject.in, old, now);
         if (mode == fold_mode::live)
             TRIBUTARY_TRY(run.messages(old, output));
         TRIBUTARY_TRY(write_readers(writer, subject, old, now));

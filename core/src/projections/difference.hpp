@@ -22,15 +22,24 @@ using stored_states = std::map<std::string, stored_state>; ///< by projection
 
 result<stored_states> read_states(storage::session& reader, const subject_key& subject);
 
-/// Writes the difference between what is stored and what a fold said: rows, measures, messages, readers, wake
-/// time.
+/// Changes of sums, added up until they are written: one statement for each sum, however many subjects share
+/// it.
+class sum_changes {
+  public:
+    void add(space in, const fold_state& before, const fold_state& after);
+    result<void> write(storage::session& writer);
+
+  private:
+    std::map<std::pair<space, fold_output::measure_key>, std::int64_t> changes_;
+};
+
+/// Writes the difference between what is stored and what a fold said: rows, messages, readers, wake time;
+/// sums go into `sums`.
 result<void> write_difference(storage::session& writer, const subject_key& subject,
                               const plugins::plugin& plugin, const stored_state& before,
-                              const fold_output& output, time_ms now_ms, fold_mode mode);
+                              const fold_output& output, time_ms now_ms, fold_mode mode, sum_changes& sums);
 
-/// The parts of a difference that other tables hold: sums, and who read what.
-result<void> write_sums(storage::session& writer, const subject_key& subject, const fold_state& before,
-                        const fold_state& after);
+/// Who read what, as far as it is different.
 result<void> write_readers(storage::session& writer, const subject_key& subject, const fold_state& before,
                            const fold_state& after);
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <limits>
 #include <memory_resource>
+#include <tuple>
 
 #include "projections/difference.hpp"
 #include "projections/output.hpp"
@@ -43,9 +44,12 @@ struct folder::implementation {
     const plugins::plugin_set& plugins;
     logger& log;
     metrics& counters;
-    std::map<std::string, connection_info, std::less<>> connections;
-    std::map<std::int64_t, std::string> workspaces;
-    std::vector<inbox::want> rereads;
+    std::map<std::string, connection_info, std::less<>> connections{};
+    std::map<std::int64_t, std::string> workspaces{};
+    std::vector<inbox::want> rereads{};
+    sum_changes sums{};
+    std::map<std::tuple<const trb_lookup_source*, space, std::string>, std::vector<std::vector<owned_cell>>>
+        lookups{};
 
     std::array<value, 3> scoped(const subject_key& subject) const {
         return {value(subject.in.workspace), value(subject.in.environment),
@@ -129,21 +133,39 @@ struct folder::implementation {
         return std::string_view(workspaces.emplace(id, std::move(found.public_id)).first->second);
     }
 
+    using lookup_rows = std::vector<std::vector<owned_cell>>;
+
+    /// What the folds of one transaction look up does not change under them: many subjects share a key, and
+    /// it is read once.
     lookup_reader_function reader_for(const plugins::plugin& plugin, space in) {
         return [this, &plugin, in](const trb_lookup_source& source,
-                                   std::string_view key) -> result<std::vector<std::vector<owned_cell>>> {
-            std::vector<std::vector<owned_cell>> rows;
-            const storage::authority_guard authority(session, plugin.short_name());
-            TRIBUTARY_TRY(session.query({"plugin.lookup", view(source.sql)},
-                                        std::array{value(in.workspace), value(in.environment), value(key)},
-                                        [&](const row& from) {
-                                            std::vector<owned_cell> cells;
-                                            for (int column = 0; column < from.columns(); ++column)
-                                                cells.push_back(read_cell(from, column));
-                                            rows.push_back(std::move(cells));
-                                        }));
-            return rows;
+                                   std::string_view key) -> result<lookup_rows> {
+            const auto [known, is_new] = lookups.try_emplace({&source, in, std::string(key)});
+            if (is_new) {
+                auto rows = read_lookup(plugin, in, source, key);
+                if (!rows) {
+                    lookups.erase(known);
+                    return rows.error();
+                }
+                known->second = std::move(*rows);
+            }
+            return known->second;
         };
+    }
+
+    result<lookup_rows> read_lookup(const plugins::plugin& plugin, space in, const trb_lookup_source& source,
+                                    std::string_view key) {
+        lookup_rows rows;
+        const storage::authority_guard authority(session, plugin.short_name());
+        TRIBUTARY_TRY(session.query({"plugin.lookup", view(source.sql)},
+                                    std::array{value(in.workspace), value(in.environment), value(key)},
+                                    [&](const row& from) {
+                                        std::vector<owned_cell> cells;
+                                        for (int column = 0; column < from.columns(); ++column)
+                                            cells.push_back(read_cell(from, column));
+                                        rows.push_back(std::move(cells));
+                                    }));
+        return rows;
     }
 
     static owned_cell read_cell(const row& from, int column) {
@@ -172,6 +194,8 @@ struct folder::implementation {
                           fold_mode mode) {
         const std::string name(view(plugin.projection->name));
         stored_state& before = states[name];
+        if (mode == fold_mode::upgrade && before.exists)
+            now_ms = before.folded_at;
         now_ms = std::max(now_ms, before.folded_at); // For a subject, time never runs backwards.
         fold_output output;
         output.lookups = loaded.missing_clicks;
@@ -189,7 +213,7 @@ struct folder::implementation {
                 return save_failure(session, subject, name, before, failure_text, now_ms);
             }
         }
-        return write_difference(session, subject, plugin, before, output, now_ms, mode);
+        return write_difference(session, subject, plugin, before, output, now_ms, mode, sums);
     }
 
     void want_rereads(const subject_key& subject, const loaded_history& loaded) {
@@ -211,7 +235,7 @@ struct folder::implementation {
 
 folder::folder(storage::session& session, directory& where, const plugins::plugin_set& plugins, logger& log,
                metrics& counters)
-    : impl_(new implementation{session, where, plugins, log, counters, {}, {}, {}}) {}
+    : impl_(new implementation{session, where, plugins, log, counters}) {}
 
 folder::~folder() = default;
 
@@ -247,6 +271,10 @@ result<shown_subject> folder::show(const subject_key& subject, time_ms now_ms) {
         shown.trace.insert(shown.trace.end(), output.trace.begin(), output.trace.end());
     }
     return shown;
+}
+
+result<void> folder::write_sums() {
+    return impl_->sums.write(impl_->session);
 }
 
 std::vector<inbox::want> folder::take_rereads() {

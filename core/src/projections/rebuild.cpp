@@ -56,11 +56,13 @@ result<void> restate(storage::session& writer, std::string_view projection) {
                                    }));
         if (page.empty())
             return {};
+        sum_changes sums;
         for (const auto& [subject, text] : page) {
             TRIBUTARY_TRY_ASSIGN(said, fold_state::parse(text));
-            TRIBUTARY_TRY(write_sums(writer, subject, {}, said));
+            sums.add(subject.in, {}, said);
             TRIBUTARY_TRY(write_readers(writer, subject, {}, said));
         }
+        TRIBUTARY_TRY(sums.write(writer));
         last = page.back().first;
     }
 }

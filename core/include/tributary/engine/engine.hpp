@@ -151,6 +151,7 @@ class engine {
     struct implementation; ///< private to core/src/engine
 
   private:
+    result<rebuild_report> rebuild(bool from_inbox);
     result<std::uint64_t> fold_quietly(const std::set<subject_key>& subjects);
     result<std::uint64_t> complete_projections();
 

@@ -56,8 +56,9 @@ struct shown_subject {
 
 /// What a fold is for.
 enum class fold_mode {
-    live,  ///< writes differences, stores new messages
-    quiet, ///< writes differences, stores no messages: rebuild, upgrade
+    live,    ///< writes differences, stores new messages
+    quiet,   ///< writes differences, stores no messages: rebuild
+    upgrade, ///< the same, as of the last fold: what is due since then is told by the live fold that follows
 };
 
 /// Folds subjects: reads and merges the history, runs every projection, writes what is different.
@@ -74,6 +75,9 @@ class folder {
     /// them.
     /// @errors of storage only.
     result<void> fold(const subject_key& subject, time_ms now_ms, fold_mode mode);
+
+    /// Writes what the folds changed in sums. Call it once, after the last fold of a transaction.
+    result<void> write_sums();
 
     /// Folds with a trace and writes nothing.
     result<shown_subject> show(const subject_key& subject, time_ms now_ms);
