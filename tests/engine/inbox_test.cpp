@@ -8,6 +8,7 @@
 #include <plugins/toy/toy_message.hpp>
 
 #include "support/engine_fixture.hpp"
+#include "support/faulty_database.hpp"
 
 using namespace tributary;
 using namespace tributary::test;
@@ -177,6 +178,40 @@ BOOST_AUTO_TEST_CASE(refused_deliveries_stay_in_a_bounded_ring_of_their_connecti
     BOOST_TEST(ring.back().body.find("event=e7\n") == 0u);
     BOOST_TEST(ring.front().reason == "missing_signature");
     BOOST_TEST(must(inbox::list_refusals(world.engine().session(), in.workspace, "second", 10)).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_answered_before_the_commit) {
+    faulty_database* faults = nullptr;
+    engine_world frail({.engine = {}, .next_release = false, .more = {}, .wrap = [&](auto inner) {
+                            auto made = std::make_unique<faulty_database>(std::move(inner));
+                            faults = made.get();
+                            return made;
+                        }});
+    const space there = frail.new_workspace();
+    const auto body = [](int number) {
+        return toy::payment("e" + std::to_string(number), "p", start_ms, 1).text();
+    };
+    frail.deliver(there, body(0));
+    // How many calls does a delivery take, the commit being the last? Then the same with a commit that fails.
+    std::vector<job> batch;
+    std::uint64_t calls_at_answer = 0;
+    batch.push_back(frail.delivery_job(frail.make_delivery(engine_world::connection_of(there), body(1))));
+    batch.back().done = [&](const result<http::response>&) { calls_at_answer = faults->calls(); };
+    const std::uint64_t before = faults->calls();
+    frail.run(std::move(batch));
+    const std::uint64_t spent = faults->calls() - before;
+    BOOST_TEST(calls_at_answer == faults->calls());
+    frail.settle();
+
+    std::vector<result<http::response>> answers;
+    batch.clear();
+    batch.push_back(frail.delivery_job(frail.make_delivery(engine_world::connection_of(there), body(2))));
+    batch.back().done = [&](result<http::response> got) { answers.push_back(std::move(got)); };
+    faults->fail_at(faults->calls() + spent, storage::storage_errc::io);
+    BOOST_TEST(frail.engine().run(std::move(batch)).has_error());
+    BOOST_TEST(faults->struck());
+    BOOST_REQUIRE(answers.size() == 1u);
+    BOOST_TEST(answers.front().has_error());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
