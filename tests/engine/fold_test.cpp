@@ -307,6 +307,23 @@ BOOST_AUTO_TEST_CASE(rebuilding_and_upgrading_send_nothing) {
     BOOST_TEST(world.dump_messages(in) == before);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_due_at_a_rebuild_or_an_upgrade_is_told_all_the_same) {
+    const auto told = [&](std::string_view key) {
+        return world.dump_messages(in).find(std::string(key) + "@") != std::string::npos;
+    };
+    world.deliver(in, subscription("e1", "s1", start_ms, start_ms + day_ms).line("user", "u").text());
+    world.deliver(in, subscription("e2", "s2", start_ms, start_ms + 3 * day_ms).line("user", "v").text());
+    world.time.now = start_ms + 2 * day_ms;
+    must(world.engine().rebuild());
+    BOOST_TEST(told("s1"));
+    world.time.now = start_ms + 4 * day_ms;
+    world.restart(true);
+    must(world.engine().upgrade_projections());
+    BOOST_TEST(!told("s2")); // An upgrade sends nothing itself.
+    world.settle();
+    BOOST_TEST(told("s2"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(trouble, fixture)
@@ -390,7 +407,7 @@ BOOST_AUTO_TEST_CASE(a_projection_that_is_new_folds_everybody_once) {
 BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_a_rule_fails_alone_and_recovers) {
     world.restart_with({odd_plugin()});
     time_ms at = start_ms;
-    for (const std::string_view oddity : {"row", "message", "measure", "reserved", "cell"}) {
+    for (const std::string_view oddity : {"row", "message", "measure", "reserved", "cell", "constraint"}) {
         BOOST_TEST_CONTEXT(oddity) {
             const std::string event(oddity);
             world.deliver(in, customer(event, "d1", ++at).line("user", "u").line("meta.odd", oddity).text());
@@ -405,6 +422,80 @@ BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_a_rule_fails_alone_and_recovers) {
         }
     }
     BOOST_TEST(world.log.errors.contains("subject_damaged") == false);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_rows_are_refused_is_refused) {
+    world.restart_with({odd_plugin()});
+    world.deliver(in, customer("e1", "d1", start_ms).line("user", "u").line("meta.odd", "constraint").text());
+    const std::string before = world.dump(in);
+    const http::response got =
+        world.call(in, 1, toy::payment("x", "p1", start_ms, 5).line("user", "u").text());
+    BOOST_TEST(got.status == 500);
+    BOOST_TEST(world.dump(in) == before);
+    world.deliver(in, toy::payment("e2", "p2", start_ms, 7).line("user", "v").text());
+    check(payments, "p2|7|0");
+}
+
+BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_read_stops_nobody_else) {
+    world.deliver(in, toy::payment("e1", "p1", start_ms, 500).line("user", "u").text());
+    must(world.engine().session().execute_script("UPDATE fact SET content = 'torn'"));
+    std::vector<job> batch;
+    for (const toy::item_text& item :
+         {toy::payment("e2", "p2", start_ms, 900).line("user", "u"), toy::identity("e3", "c", "u", start_ms),
+          toy::payment("e4", "p3", start_ms, 100).line("user", "v")})
+        batch.push_back(world.delivery_job(world.make_delivery(connection, item.text())));
+    world.run(std::move(batch));
+    world.settle();
+    check(payments, "p1|500|0\np3|100|0");
+    BOOST_TEST(world.log.errors.contains("subject_damaged"));
+    BOOST_TEST(world.number(in, failures) == 1);
+    // The inbox has it all: what was torn is made anew from there.
+    must(world.engine().rebuild_from_inbox());
+    check(payments, "p1|500|0\np2|900|0\np3|100|0");
+    BOOST_TEST(world.number(in, failures) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_read_does_not_stop_an_upgrade) {
+    world.deliver(in, toy::payment("e1", "p1", start_ms, 500).line("user", "u").text());
+    world.deliver(in, toy::payment("e2", "p2", start_ms, 1000).line("user", "v").text());
+    must(
+        world.engine().session().execute_script("UPDATE fact SET content = 'torn' WHERE document_id = 'p1'"));
+    world.restart(true);
+    must(world.engine().upgrade_projections()); // ... and comes back.
+    check(payments, "p1|500|0\np2|900|0");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_failed_fold_could_not_tell_is_told_by_the_release_that_can) {
+    world.deliver(in, customer("e1", "d1", start_ms).line("user", "u").line("meta.poison", "1").text());
+    world.deliver(in, toy::payment("e2", "p1", start_ms, 500).line("user", "u").text());
+    BOOST_TEST(world.dump_messages(in).empty());
+    world.deliver(in, customer("e3", "d1", start_ms + 1).line("user", "u").line("meta.poison", "0").text());
+    BOOST_TEST(world.dump_messages(in).find("p1") != std::string::npos);
+    world.deliver(in, customer("e4", "d1", start_ms + 2).line("user", "u").line("meta.poison", "1").text());
+    world.deliver(in, toy::payment("e5", "p2", start_ms, 500).line("user", "u").text());
+    must(world.engine().session().execute_script(
+        "DELETE FROM fact WHERE kind = 2")); // As if the new release did not mind.
+    world.restart(true);
+    must(world.engine().upgrade_projections());
+    BOOST_TEST(world.dump_messages(in).find("p2") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_projection_that_was_away_forgets_who_was_joined_to_another) {
+    world.deliver(in, toy::payment("e1", "p1", start_ms, 500).line("customer", "c").text());
+    world.deliver(in, toy::payment("e2", "p2", start_ms, 500).line("user", "u").text());
+    world.restart_with({odd_plugin()});
+    must(world.engine().upgrade_projections());
+    constexpr std::string_view counted =
+        "SELECT COUNT(*) FROM odd_count WHERE workspace_id = $1 AND environment = $2";
+    BOOST_TEST(world.number(in, counted) == 2);
+    world.restart_with({});
+    must(world.engine().upgrade_projections());
+    world.deliver(in, toy::identity("e3", "c", "u", start_ms).text());
+    world.restart_with({odd_plugin()});
+    must(world.engine().upgrade_projections());
+    BOOST_TEST(world.number(in, counted) == 1);
+    BOOST_TEST(world.number(
+                   in, "SELECT SUM(facts) FROM odd_count WHERE workspace_id = $1 AND environment = $2") == 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_wake_time_in_the_past_does_not_keep_the_engine_busy) {
@@ -447,6 +538,34 @@ BOOST_AUTO_TEST_CASE(from_the_facts_and_from_the_inbox_everything_comes_back_to_
     BOOST_TEST(world.dump(in) == before);
     world.settle();
     BOOST_TEST(world.dump(in) == before);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_provider_its_facts_are_not_thrown_away) {
+    world.deliver(in, toy::payment("e1", "p1", start_ms, 500).text());
+    const std::string before = world.dump(in);
+    world.where.connections.find(connection)->second.provider = "absent";
+    const auto refused = world.engine().rebuild_from_inbox();
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_CHECK(refused.error().code == engine_errc::provider_not_loaded);
+    BOOST_TEST(world.dump(in) == before);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_read_for_the_first_time_may_ask) {
+    std::vector<job> batch;
+    batch.push_back(
+        world.delivery_job(world.make_delivery(connection, toy::item_text()
+                                                               .line("event", "e1")
+                                                               .line("kind", "fetch")
+                                                               .line("url", "https://api.toy.test/x")
+                                                               .line("purpose", "get:p1")
+                                                               .text())));
+    world.run(std::move(batch));
+    world.where.connections.find(connection)->second.provider = "absent";
+    world.settle();
+    BOOST_TEST(must(world.engine().due_wants()).empty());
+    world.where.connections.find(connection)->second.provider = "toy";
+    must(world.engine().rebuild_from_inbox());
+    BOOST_TEST(must(world.engine().due_wants()).size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(failed_records_are_counted) {

@@ -276,6 +276,32 @@ BOOST_AUTO_TEST_CASE(a_hint_that_comes_while_the_request_is_under_way_is_not_los
     BOOST_TEST(world.answer_wants({}) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_hint_whose_request_another_took_over_does_not_wait_for_ever) {
+    deliver_unsigned(hint("h1", "get:p1").text());
+    inbox::want under_way = take_want();
+    deliver_unsigned(hint("h1", "get:p1").text());
+    answer(std::move(under_way), http::response{503, {}, {}});
+    world.time.now += hour_ms;
+    BOOST_TEST(world.answer_wants({{"get:p1", ok(toy::payment("x", "p1", start_ms, 900).text())}}) == 1u);
+    BOOST_TEST(world.number(in, waiting) == 0);
+    // The same, and the process ends in between.
+    deliver_unsigned(hint("h2", "get:p2").text());
+    take_want();
+    deliver_unsigned(hint("h2", "get:p2").text());
+    world.restart();
+    BOOST_TEST(world.answer_wants({{"get:p2", ok(toy::payment("x", "p2", start_ms, 901).text())}}) == 1u);
+    BOOST_TEST(world.number(in, waiting) == 0);
+    check(payments, "p1|900\np2|901");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_handed_out_once_until_its_answer_is_late_beyond_all_measure) {
+    deliver_unsigned(hint("h1", "get:p1").text());
+    take_want();
+    BOOST_TEST(must(world.engine().due_wants()).empty());
+    world.time.now += 60'000;
+    take_want();
+}
+
 BOOST_AUTO_TEST_CASE(a_hint_that_wants_nothing_does_not_wait_for_ever) {
     deliver_unsigned(toy::item_text().line("event", "h1").line("kind", "unknown").line("hint", "1").text());
     BOOST_TEST(world.number(in, waiting) == 0);
@@ -489,11 +515,54 @@ BOOST_AUTO_TEST_CASE(a_tie_asks_once_for_the_document_and_the_newer_telling_sett
             in, "SELECT ambiguous FROM toyfold_payment WHERE workspace_id = $1 AND environment = $2") == 0);
     world.deliver(in, toy::payment("e3", "p1", start_ms, 300).text());
     BOOST_TEST(world.answer_wants({}) == 0u);
+    // Another tie, later, is another question.
+    for (const std::int64_t minor : {400, 500})
+        world.deliver(in, toy::payment("e4" + std::to_string(minor), "p1", start_ms + 9, minor)
+                              .line("occurred", start_ms)
+                              .text());
+    BOOST_TEST(world.answer_wants({}) == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(failing_records, fixture)
+
+BOOST_AUTO_TEST_CASE(one_that_ends_every_process_is_given_up) {
+    faulty_database* faults = nullptr;
+    engine_world frail(
+        {.engine = {.interrupted_max = 2}, .next_release = false, .more = {}, .wrap = [&](auto inner) {
+             auto made = std::make_unique<faulty_database>(std::move(inner));
+             faults = made.get();
+             return made;
+         }});
+    const space there = frail.new_workspace();
+    std::vector<job> batch;
+    for (const std::string_view event : {"e1", "e2"})
+        batch.push_back(frail.delivery_job(frail.make_delivery(
+            engine_world::connection_of(there), toy::payment(event, event, start_ms, 5).text())));
+    frail.run(std::move(batch));
+    const auto interrupted = [&] {
+        return frail.number(there, "SELECT MAX(interrupted) FROM inbox WHERE workspace_id = $1 AND "
+                                   "environment = $2");
+    };
+    for (std::int64_t ends = 1; ends <= 2; ++ends) {
+        frail.restart();
+        // Taking the records goes well; the transaction that works on them does not.
+        const std::uint64_t calls_to_take = ends == 1 ? 7 : 6;
+        faults->fail_at(faults->calls() + calls_to_take + 1, storage::storage_errc::io,
+                        faulty_database::repeat::from_then_on);
+        BOOST_TEST(frail.engine().run({}).has_error());
+        faults->clear_faults();
+        BOOST_TEST(interrupted() == ends);
+    }
+    frail.restart();
+    frail.settle();
+    BOOST_TEST(frail.query(there,
+                           "SELECT state FROM inbox WHERE workspace_id = $1 AND environment = $2 ORDER "
+                           "BY inbox_id") == "3\n2");
+    must(frail.engine().replay(1));
+    BOOST_TEST(frail.query(there, payments) == "e1|5\ne2|5");
+}
 
 BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_normalised_is_alone) {
     std::vector<job> batch;

@@ -21,7 +21,7 @@ class odd_projection final : public sdk::plugin, public sdk::projection {
     static std::span<const trb_migration> migrations() {
         static const trb_migration steps[] = {sdk::migration(1, R"sql(
 CREATE TABLE odd_count (workspace_id BIGINT NOT NULL, environment BIGINT NOT NULL, row_id TEXT NOT NULL,
-    subject_id TEXT NOT NULL, facts BIGINT, PRIMARY KEY (workspace_id, environment, row_id)))sql")};
+    subject_id TEXT NOT NULL, facts BIGINT CHECK (facts < 1000), PRIMARY KEY (workspace_id, environment, row_id)))sql")};
         return steps;
     }
     static std::span<const trb_table> tables() {
@@ -37,6 +37,8 @@ CREATE TABLE odd_count (workspace_id BIGINT NOT NULL, environment BIGINT NOT NUL
         trb_cell count = sdk::cell(history.fact_count);
         if (oddity == "cell")
             count.type = 7;
+        if (oddity == "constraint")
+            count = sdk::cell(std::int64_t{5000});
         into.row(0, oddity == "row" ? no_text : sdk::view(history.subject_id), {&count, 1});
         if (oddity == "message")
             into.message("odd", no_text, 0, "{}", false);

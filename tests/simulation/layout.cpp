@@ -14,6 +14,7 @@ simulation::simulation(std::uint64_t seed, simulation_counts& sums)
 
 world_options simulation::options() {
     world_options made;
+    made.engine.interrupted_max = 1'000'000; // Here processes end for no reason that lies in a record.
     made.wrap = [this](std::unique_ptr<storage::database> inner) {
         auto wrapped = std::make_unique<dying_database>(std::move(inner));
         database_ = wrapped.get();

@@ -54,7 +54,7 @@ result<connection_info> made_up_directory::connection(storage::session&, std::st
     return found;
 }
 
-result<workspace_info> made_up_directory::workspace(storage::session&, std::int64_t workspace_id) {
+result<workspace_info> made_up_directory::workspace(storage::session&, std::int64_t workspace_id, bool) {
     // The name is the same everywhere, so that histories in different workspaces can be compared.
     return workspace_info{"ws_test", secret_text("click key of " + std::to_string(workspace_id))};
 }
@@ -308,7 +308,7 @@ std::string engine_world::dump(space in) {
 
 std::string engine_world::dump_messages(space in) {
     return query(in, "SELECT kind, message_key, revision, at, body FROM message WHERE workspace_id = $1 AND "
-                     "environment = $2 ORDER BY kind, message_key, revision");
+                     "environment = $2 AND state = 0 ORDER BY kind, message_key, revision");
 }
 
 } // namespace tributary::test

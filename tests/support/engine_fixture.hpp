@@ -58,7 +58,7 @@ class remembering_metrics final : public metrics {
 class made_up_directory final : public directory {
   public:
     result<connection_info> connection(storage::session&, std::string_view id, bool with_secrets) override;
-    result<workspace_info> workspace(storage::session&, std::int64_t workspace_id) override;
+    result<workspace_info> workspace(storage::session&, std::int64_t workspace_id, bool) override;
 
     /// A connection of the toy, in realm "toy:a" unless another is given.
     void add(std::string_view id, space in, std::string_view realm = "toy:a");
@@ -132,6 +132,7 @@ class engine_world {
     /// Everything derived in a space except messages, folded_at and numbers that the database gave. Canonical
     /// text.
     std::string dump(space in);
+    /// Those that are to be sent.
     std::string dump_messages(space in);
     /// Rows of a query with the space as $1 and $2: cells separated by '|', rows by line feeds.
     std::string query(space in, std::string_view sql);

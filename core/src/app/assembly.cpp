@@ -62,20 +62,26 @@ result<connection_info> account_directory::connection(storage::session& reader, 
     if (with_secrets && !found->disabled) {
         if (box_ == nullptr)
             return failure(accounts::accounts_errc::bad_master_key, "no master key");
-        TRIBUTARY_TRY_ASSIGN(opened, accounts::connections(reader, clock_, random_, *box_).find(id));
-        for (accounts::opened_secret& secret : opened.secrets)
+        auto opened = accounts::connections(reader, clock_, random_, *box_).find(id);
+        if (!opened) {
+            // One connection's secret that cannot be opened is that connection's trouble, not the engine's.
+            const bool its_own = opened.error().code.category() == accounts::accounts_category();
+            return its_own ? failure(engine_errc::damaged, opened.error().text()) : opened.error();
+        }
+        for (accounts::opened_secret& secret : opened->secrets)
             found->secrets.emplace_back(std::move(secret.name), std::move(secret.value));
     }
     return std::move(*found);
 }
 
-result<workspace_info> account_directory::workspace(storage::session& reader, std::int64_t workspace_id) {
+result<workspace_info> account_directory::workspace(storage::session& reader, std::int64_t workspace_id,
+                                                    bool with_click_key) {
     workspace_info info;
     TRIBUTARY_TRY(reader.query(find_workspace, std::array{value(workspace_id)},
                                [&](const row& from) { info.public_id = from.text(0); }));
     if (info.public_id.empty())
         return failure(engine_errc::unknown_workspace, std::to_string(workspace_id));
-    if (box_ != nullptr) {
+    if (with_click_key && box_ != nullptr) {
         TRIBUTARY_TRY_ASSIGN(
             key, accounts::workspaces(reader, clock_, random_, *box_).open_click_key(workspace_id));
         info.click_key = std::move(key);

@@ -23,9 +23,20 @@ bool substitute_secrets(std::string& text, const connection_info& connection, st
     return true;
 }
 
+namespace {
+
+/// An address may come from a delivery, and so from a stranger: nothing inside our own network is asked.
+http::client_options only_the_internet() {
+    http::client_options options;
+    options.internal_addresses_allowed = false;
+    return options;
+}
+
+} // namespace
+
 fetcher::fetcher(assembly& parts, writer& writes)
     : parts_(parts), writer_(writes), readers_(parts.database()),
-      client_(http::make_client({}, parts.log())) {}
+      client_(http::make_client(only_the_internet(), parts.log())) {}
 
 fetcher::~fetcher() {
     stop();

@@ -173,7 +173,7 @@ bool front::redirect(http::request& request, const http::responder& respond) {
     route_answer found = router_.find(TRB_ACCESS_DOMAIN, request.method, request.path);
     if (!found.match)
         return false;
-    auto workspace = parts_.where().workspace(**reader, domain->workspace_id);
+    auto workspace = parts_.where().workspace(**reader, domain->workspace_id, false);
     if (!workspace)
         return false;
     auto context = std::make_shared<call_context>();
@@ -225,7 +225,7 @@ void front::api(http::request&& request, const http::responder& respond) {
             error(shape, 403, "forbidden",
                   "The API key lacks the scope '" + std::string(view(found.match->route->scope)) + "'.",
                   request.request_id));
-    auto workspace = parts_.where().workspace(**reader, key->workspace_id);
+    auto workspace = parts_.where().workspace(**reader, key->workspace_id, false);
     if (!workspace)
         return respond(error(shape, 503, "unavailable", "try again", request.request_id));
     auto context = std::make_shared<call_context>();

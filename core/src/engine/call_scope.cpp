@@ -129,7 +129,7 @@ trb_status read_scope::settle(const trb_error_sink* error) noexcept {
 void read_scope::click_id(trb_str link_id, trb_str visitor, char out[16]) noexcept {
     std::memset(out, '0', 16);
     guarded(nullptr, [&]() -> result<void> {
-        TRIBUTARY_TRY_ASSIGN(workspace, where_.workspace(session_, in_.workspace));
+        TRIBUTARY_TRY_ASSIGN(workspace, where_.workspace(session_, in_.workspace, true));
         const std::string id =
             clicks::make_click_id(workspace.click_key.reveal(), view(link_id), view(visitor), now_ms_);
         std::memcpy(out, id.data(), 16);

@@ -1,5 +1,7 @@
 #include <tributary/engine/engine.hpp>
 
+#include <algorithm>
+
 #include "engine/engine_impl.hpp"
 
 namespace tributary {
@@ -27,6 +29,7 @@ engine::engine(storage::database& database, directory& where, const plugins::plu
                                database.open_writer().value()}) {
     storage::migrate(database, *impl_->session, "core", storage::core_migrations(), time.now_ms()).value();
     migrate_plugins(database, *impl_->session, plugins, time.now_ms());
+    impl_->give_up_forsaken().value();
 }
 
 engine::~engine() = default;
@@ -42,13 +45,16 @@ bool engine::has_work() const noexcept {
 result<void> engine::run(std::vector<job> batch) {
     const std::size_t worked_on_before = impl_->pending.size();
     std::vector<result<http::response>> answers;
-    const auto work = [&]() -> result<void> {
+    const auto work_off = [&]() -> result<void> {
         TRIBUTARY_TRY(impl_->begin());
         std::set<subject_key> dirty;
         TRIBUTARY_TRY(impl_->process_pending(dirty));
         TRIBUTARY_TRY(impl_->fold_all(dirty, projections::fold_mode::live));
-        if (impl_->more_marked)
-            TRIBUTARY_TRY(impl_->fold_marked());
+        return impl_->more_marked ? impl_->fold_marked() : result<void>();
+    };
+    const auto work = [&]() -> result<void> {
+        TRIBUTARY_TRY(impl_->load_pending());
+        TRIBUTARY_TRY(impl_->attempt(work_off));
         for (job& one : batch) {
             auto answer = std::visit([&](auto& what) { return impl_->store(what); }, one.what);
             if (!answer)
@@ -62,7 +68,7 @@ result<void> engine::run(std::vector<job> batch) {
     if (!done) {
         impl_->session->rollback();
         // Nothing of this batch has happened: memory must forget it as the database does.
-        impl_->pending.resize(worked_on_before);
+        impl_->pending.resize(std::min(worked_on_before, impl_->pending.size()));
         impl_->more_pending = impl_->more_marked = true;
         impl_->click_sums.clear();
         for (job& one : batch)
@@ -93,9 +99,21 @@ result<void> engine::tick() {
 
 result<std::vector<inbox::want>> engine::due_wants() {
     constexpr std::size_t at_once = 32;
-    TRIBUTARY_TRY_ASSIGN(due, inbox::due_wants(*impl_->session, impl_->time.now_ms(), at_once));
-    for (const inbox::want& asked : due)
-        impl_->asked_for.insert(asked.caused_by);
+    constexpr time_ms forgotten_after_ms = 60'000; // Nobody takes as long as this; then it is asked again.
+    const time_ms now = impl_->time.now_ms();
+    auto& asked = impl_->under_way_now;
+    std::erase_if(asked, [&](const auto& one) {
+        return now < one.second.since || now - one.second.since >= forgotten_after_ms;
+    });
+    TRIBUTARY_TRY_ASSIGN(due, inbox::due_wants(*impl_->session, now, at_once + asked.size()));
+    // The answer that is under way may be older than what a later hint wants: that one has its turn
+    // afterwards.
+    std::erase_if(due, [&](const inbox::want& one) {
+        return asked.contains({one.in.workspace, one.connection_id, one.purpose});
+    });
+    due.resize(std::min(due.size(), at_once));
+    for (const inbox::want& one : due)
+        asked[{one.in.workspace, one.connection_id, one.purpose}] = {one.caused_by, now};
     return due;
 }
 
@@ -105,14 +123,14 @@ result<projections::shown_subject> engine::show(const subject_key& subject) {
 }
 
 result<void> engine::never_join(space in, std::string_view claim, std::string_view other) {
-    TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
+        TRIBUTARY_TRY(impl_->begin());
         std::set<subject_key> dirty;
         TRIBUTARY_TRY(identity::never_join(*impl_->session, in, claim, other, impl_->time.now_ms(), dirty));
         TRIBUTARY_TRY(impl_->fold_all(dirty, projections::fold_mode::live));
         return impl_->session->commit();
     };
-    auto done = work();
+    auto done = impl_->attempt(work);
     if (!done)
         impl_->session->rollback();
     return done;

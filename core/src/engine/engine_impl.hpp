@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace tributary {
 
@@ -32,11 +33,21 @@ struct engine::implementation {
     engine_options options;
     std::unique_ptr<storage::session> session;
 
-    /// Records whose requests were handed out and are not answered: what they asked may be out of date.
-    std::set<std::int64_t> asked_for{};
+    /// Requests that were handed out and are not answered: for which record, and when.
+    struct under_way {
+        std::int64_t caused_by = 0;
+        time_ms since = 0;
+    };
+    using want_key = std::tuple<std::int64_t, std::string, std::string>; // workspace, connection, purpose
+    std::map<want_key, under_way> under_way_now{};
+
+    // What the running transaction, begun again, has to leave out: see attempt().
+    std::map<std::int64_t, std::string> failing{}; ///< records, and why
+    projections::refused_rows refused_now{};
+    bool left_out = false; ///< Was something added to the two?
 
     std::deque<inbox::record> pending{}; ///< stored by the batch before, to be worked on by the next
-    bool rebuilding = false;             ///< records are read again: nothing is asked of anybody
+    bool rebuilding = false;             ///< records are read again: only what was never asked is asked
     std::size_t worked_on = 0;           ///< how many of them the running batch has done
     bool more_pending = true;            ///< the database may hold pending records that are not in memory
     bool more_marked = true;             ///< ... and marked or due subjects
@@ -48,6 +59,9 @@ struct engine::implementation {
     std::map<std::string, connection_info, std::less<>> connections{};
     std::uint64_t failed_records = 0; ///< of the running rebuild
 
+    /// Runs work that begins a transaction; begins again, without what is to blame, when one record or one
+    /// subject alone fails. So nobody pays for savepoints, and one piece of bad data stops nobody else.
+    result<void> attempt(const std::function<result<void>()>& work);
     /// Begins a transaction.
     result<void> begin() {
         connections.clear();
@@ -56,6 +70,9 @@ struct engine::implementation {
 
     // process.cpp: from records to facts
     result<void> process(const inbox::record& record, std::set<subject_key>& dirty);
+    result<void> process_or_fail(const inbox::record& record, std::set<subject_key>& dirty);
+    result<void> load_pending();
+    result<std::vector<inbox::record>> take(const std::vector<std::int64_t>& ids);
     result<void> process_pending(std::set<subject_key>& dirty);
     result<void> fold_all(const std::set<subject_key>& dirty, projections::fold_mode mode);
     result<void> fold_marked();
@@ -79,7 +96,9 @@ struct engine::implementation {
     result<void> insert_answer(inbox::record&& record);
     result<void> store_items(const verified_delivery& what, std::optional<std::int64_t> holder);
     result<bool> needs_no_record(const inbox::record& hint);
-    result<bool> is_full();
+    result<bool> is_full(std::string_view connection_id);
+    bool is_under_way(std::int64_t caused_by) const;
+    result<void> give_up_forsaken();
     result<void> give_up(std::int64_t waiting, inbox::state to, std::string_view reason);
     result<void> flush_clicks();
 
@@ -92,17 +111,28 @@ struct engine::implementation {
                         const plugins::plugin& plugin);
 
     // rebuild.cpp
+    result<void> require_providers();    ///< Of everything that the inbox holds.
+    result<void> fold_failed();          ///< Once more, telling what they could not tell.
     result<std::uint64_t> read_anew();   ///< Facts from the inbox. @return records read.
     result<std::uint64_t> derive_anew(); ///< Rows from the facts. @return subjects folded.
 
     // call.cpp: plugins' write routes
     result<http::response> store(write_call& what);
 
-    projections::folder make_folder() { return {*session, where, plugins, log, counters}; }
+    projections::folder make_folder() { return {*session, where, plugins, log, counters, refused_now}; }
 };
 
 /// Is this failure about one record or subject, so that the others may go on?
 bool is_local(const failure& why);
+inline constexpr std::string_view asked_by_a_later_hint = "a later hint asks the same";
+
+/// What a purpose is followed by that the core tells apart by more than the plugin does: plugins' purposes
+/// cannot contain it.
+inline constexpr char purpose_mark = '#';
+/// The purpose that the plugin knows.
+inline std::string_view plain_purpose(std::string_view stored) {
+    return stored.substr(0, stored.find(purpose_mark));
+}
 /// Is it a delivery that cannot be judged without an answer?
 bool is_undecided(const inbox::record& record);
 /// 503: the provider delivers again when others have been answered.

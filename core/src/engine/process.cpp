@@ -197,9 +197,8 @@ result<void> engine::implementation::process_facts(const inbox::record& record,
         return fail(record, done.failure);
     TRIBUTARY_TRY(
         identity::assign(*session, record.in, done.facts, record.attempts > 0 ? record.id : 0, dirty));
-    if (!rebuilding)
-        for (const inbox::want& wanted : done.wants)
-            TRIBUTARY_TRY(want_answer(record, wanted));
+    for (const inbox::want& wanted : done.wants)
+        TRIBUTARY_TRY(want_answer(record, wanted));
     const bool waits = !record.authentic && !done.wants.empty();
     return inbox::set_state(*session, record.id, waits ? inbox::state::waiting : inbox::state::done,
                             done.notes);
@@ -207,33 +206,33 @@ result<void> engine::implementation::process_facts(const inbox::record& record,
 
 result<void> engine::implementation::want_answer(const inbox::record& record, const inbox::want& wanted) {
     if (record.authentic)
-        return inbox::insert_want(*session, wanted, inbox::wanting::answered);
+        return inbox::insert_want(*session, wanted,
+                                  rebuilding ? inbox::wanting::once : inbox::wanting::answered);
     TRIBUTARY_TRY_ASSIGN(earlier, inbox::find_open_want(*session, wanted));
     TRIBUTARY_TRY(inbox::insert_want(*session, wanted, inbox::wanting::anew));
-    if (earlier && *earlier != record.id && !asked_for.contains(*earlier))
-        return give_up(*earlier, inbox::state::done, "a later hint asks the same");
+    if (earlier && *earlier != record.id && !is_under_way(*earlier))
+        return give_up(*earlier, inbox::state::done, asked_by_a_later_hint);
     return {};
 }
 
-result<void> engine::implementation::process_pending(std::set<subject_key>& dirty) {
-    if (more_pending) {
-        constexpr std::size_t chunk = 512;
-        std::set<std::int64_t> in_memory;
-        for (const inbox::record& record : pending)
-            in_memory.insert(record.id);
-        TRIBUTARY_TRY_ASSIGN(ids, inbox::pending(*session, chunk));
-        more_pending = ids.size() == chunk;
-        for (const std::int64_t id : ids) {
-            if (in_memory.contains(id))
-                continue;
-            TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
-            pending.push_back(std::move(record));
-        }
+/// A record that cannot be worked on fails by itself: the transaction is begun again without it.
+result<void> engine::implementation::process_or_fail(const inbox::record& record,
+                                                     std::set<subject_key>& dirty) {
+    if (const auto known = failing.find(record.id); known != failing.end())
+        return fail(record, known->second);
+    auto done = process(record, dirty);
+    if (!done && is_local(done.error())) {
+        failing.emplace(record.id, done.error().text());
+        left_out = true;
     }
+    return done;
+}
+
+result<void> engine::implementation::process_pending(std::set<subject_key>& dirty) {
     // decide() may add to the queue while it is worked off; what it adds waits for the next batch.
     worked_on = pending.size();
     for (std::size_t index = 0; index < worked_on; ++index)
-        TRIBUTARY_TRY(process(pending[index], dirty));
+        TRIBUTARY_TRY(process_or_fail(pending[index], dirty));
     return {};
 }
 
@@ -247,10 +246,12 @@ result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty
         auto folded = folds.fold(subject, now, mode);
         if (folded)
             continue;
+        left_out = left_out || folded.error().code == engine_errc::rows_refused;
         if (!is_local(folded.error()))
             return folded.error();
         log.error("subject_damaged", {{"subject", subject.id}, {"reason", folded.error().text()}});
         counters.count("tributary_damaged_subjects_total");
+        TRIBUTARY_TRY(projections::save_damage(*session, subject, plugins, folded.error().text(), now));
     }
     counters.count("tributary_folds_total", {}, dirty.size());
     TRIBUTARY_TRY(folds.write_sums());
@@ -258,34 +259,45 @@ result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty
 }
 
 result<void> engine::implementation::want_rereads(projections::folder& folds) {
-    for (const inbox::want& asked : folds.take_rereads()) {
-        auto cause = inbox::find(*session, asked.caused_by);
+    for (const projections::reread& wish : folds.take_rereads()) {
+        auto cause = inbox::find(*session, wish.inbox_id);
         if (!cause)
             continue;
-        auto connection = where.connection(*session, cause->connection_id, false);
-        const plugins::plugin* plugin = connection ? plugins.find(connection->provider) : nullptr;
+        TRIBUTARY_TRY_ASSIGN(connection, connection_of(cause->connection_id));
+        const plugins::plugin* plugin = connection == nullptr ? nullptr : plugins.find(connection->provider);
         if (plugin == nullptr || plugin->provider == nullptr || plugin->provider->reread == nullptr)
             continue;
-        const std::size_t colon = asked.purpose.find(':');
         cause->authentic = true;
         fact_collector collector(*cause, *connection, plugin->provider->normaliser_version);
         const connection_view connected(*connection, false);
         plugins::error_report error;
-        plugin->provider->reread(plugin->self(), &connected.get(), std::atoi(asked.purpose.c_str()),
-                                 view(std::string_view(asked.purpose).substr(colon + 1)), collector.sink(),
+        plugin->provider->reread(plugin->self(), &connected.get(), wish.tied.kind,
+                                 view(std::string_view(wish.tied.document_id)), collector.sink(),
                                  error.sink());
-        for (const inbox::want& wanted : collector.collected().wants)
+        for (inbox::want& wanted : collector.collected().wants) {
+            // Another tie of the same document, later, is another question.
+            wanted.purpose += purpose_mark;
+            wanted.purpose += std::to_string(wish.tied.source_time);
             TRIBUTARY_TRY(inbox::insert_want(*session, wanted, inbox::wanting::once));
+        }
     }
     return {};
 }
 
 /// Subjects whose wake time has come, and those that a changed lookup marked.
 result<void> engine::implementation::fold_marked() {
-    TRIBUTARY_TRY_ASSIGN(due, projections::due(*session, time.now_ms(), options.fold_chunk));
+    std::set<subject_key> dirty;
+    more_marked = false;
+    for (const auto& plugin : plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(due, projections::due(*session, view(plugin->projection->name), time.now_ms(),
+                                                   options.fold_chunk));
+        more_marked = more_marked || due.size() == options.fold_chunk;
+        dirty.insert(due.begin(), due.end());
+    }
     TRIBUTARY_TRY_ASSIGN(marked, projections::take_dirty(*session, options.fold_chunk));
-    more_marked = due.size() == options.fold_chunk || marked.size() == options.fold_chunk;
-    std::set<subject_key> dirty(due.begin(), due.end());
+    more_marked = more_marked || marked.size() == options.fold_chunk;
     dirty.insert(marked.begin(), marked.end());
     return fold_all(dirty, projections::fold_mode::live);
 }

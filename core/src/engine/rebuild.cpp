@@ -19,12 +19,19 @@ constexpr statement next_subjects{"rebuild.next_subjects", R"(
 SELECT DISTINCT workspace_id, environment, subject_id FROM fact
 WHERE (workspace_id, environment, subject_id) > ($1, $2, $3)
 ORDER BY workspace_id, environment, subject_id LIMIT 1000)"};
+// Something was derived for them, and they have no facts any more: joined to others while a plugin was away.
+constexpr statement next_deserted{"rebuild.next_deserted", R"(
+SELECT DISTINCT workspace_id, environment, subject_id FROM derivation AS one
+WHERE (workspace_id, environment, subject_id) > ($1, $2, $3) AND NOT EXISTS (SELECT 1 FROM fact
+    WHERE workspace_id = one.workspace_id AND environment = one.environment AND subject_id = one.subject_id)
+ORDER BY workspace_id, environment, subject_id LIMIT 1000)"};
 
 /// Subjects in the order of their keys, a page at a time.
-result<std::set<subject_key>> subjects_after(storage::session& reader, const subject_key& last) {
+result<std::set<subject_key>> subjects_after(storage::session& reader, const statement& from_table,
+                                             const subject_key& last) {
     std::set<subject_key> page;
     TRIBUTARY_TRY(reader.query(
-        next_subjects,
+        from_table,
         std::array{value(last.in.workspace), value(last.in.environment), value(std::string_view(last.id))},
         [&](const row& from) {
             page.insert({{from.integer(0), from.integer(1)}, std::string(from.text(2))});
@@ -39,7 +46,7 @@ result<std::uint64_t> engine::implementation::derive_anew() {
     std::uint64_t folded = 0;
     subject_key last;
     while (true) {
-        TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*session, last));
+        TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*session, next_subjects, last));
         if (subjects.empty())
             break;
         TRIBUTARY_TRY(fold_all(subjects, projections::fold_mode::quiet));
@@ -48,6 +55,36 @@ result<std::uint64_t> engine::implementation::derive_anew() {
     }
     TRIBUTARY_TRY(projections::end_rebuild(*session, plugins));
     return folded;
+}
+
+/// Without its plugin a provider's facts would be gone.
+result<void> engine::implementation::require_providers() {
+    TRIBUTARY_TRY_ASSIGN(ids, inbox::connections_of_records(*session));
+    for (const std::string& id : ids) {
+        TRIBUTARY_TRY_ASSIGN(connection, where.connection(*session, id, false));
+        const plugins::plugin* plugin = plugins.find(connection.provider);
+        if (plugin == nullptr || plugin->provider == nullptr)
+            return failure(engine_errc::provider_not_loaded,
+                           "'" + connection.provider + "' of connection " + id);
+    }
+    return {};
+}
+
+result<void> engine::implementation::fold_failed() {
+    for (const auto& plugin : plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        subject_key last;
+        while (true) {
+            TRIBUTARY_TRY_ASSIGN(
+                subjects, projections::failed(*session, plugins::view(plugin->projection->name), last));
+            if (subjects.empty())
+                break;
+            last = subjects.back();
+            TRIBUTARY_TRY(fold_all({subjects.begin(), subjects.end()}, projections::fold_mode::live));
+        }
+    }
+    return {};
 }
 
 result<std::uint64_t> engine::implementation::read_anew() {
@@ -69,7 +106,7 @@ result<std::uint64_t> engine::implementation::read_anew() {
             if (record.dedupe_key.starts_with("ignored:"))
                 continue;
             record.attempts = 0; // Its old facts are gone already.
-            TRIBUTARY_TRY(process(record, everybody));
+            TRIBUTARY_TRY(process_or_fail(record, everybody));
             ++records;
         }
         everybody.clear();
@@ -88,41 +125,44 @@ result<rebuild_report> engine::rebuild_from_inbox() {
 /// nothing.
 result<rebuild_report> engine::rebuild(bool from_inbox) {
     TRIBUTARY_TRY(settle()); // A rebuild sends nothing: what is due now must be told first.
+    if (from_inbox)
+        TRIBUTARY_TRY(impl_->require_providers());
     rebuild_report report;
-    impl_->failed_records = 0;
-    TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
+        TRIBUTARY_TRY(impl_->begin());
+        impl_->failed_records = 0;
+        TRIBUTARY_TRY(impl_->fold_failed());
         if (from_inbox) {
             TRIBUTARY_TRY_ASSIGN(records, impl_->read_anew());
             report.records = records;
         }
         TRIBUTARY_TRY_ASSIGN(subjects, impl_->derive_anew());
         report.subjects = subjects;
+        report.failed_records = impl_->failed_records;
         return impl_->session->commit();
     };
     impl_->rebuilding = true;
-    const auto done = work();
+    const auto done = impl_->attempt(work);
     impl_->rebuilding = false;
     if (!done) {
         impl_->session->rollback();
         return done.error();
     }
-    report.failed_records = impl_->failed_records;
     return report;
 }
 
 result<void> engine::replay(std::int64_t inbox_id) {
     const std::size_t pending_before = impl_->pending.size();
-    TRIBUTARY_TRY(impl_->begin());
     const auto work = [&]() -> result<void> {
+        TRIBUTARY_TRY(impl_->begin());
         TRIBUTARY_TRY_ASSIGN(record, inbox::find(*impl_->session, inbox_id));
         record.attempts = std::max<std::int64_t>(record.attempts, 1); // Replaces what it said before.
         std::set<subject_key> dirty;
-        TRIBUTARY_TRY(impl_->process(record, dirty));
+        TRIBUTARY_TRY(impl_->process_or_fail(record, dirty));
         TRIBUTARY_TRY(impl_->fold_all(dirty, projections::fold_mode::live));
         return impl_->session->commit();
     };
-    auto done = work();
+    auto done = impl_->attempt(work);
     if (done) { // It may have been waiting for its first turn.
         std::erase_if(impl_->pending, [&](const inbox::record& record) { return record.id == inbox_id; });
     } else {
@@ -133,10 +173,12 @@ result<void> engine::replay(std::int64_t inbox_id) {
 }
 
 result<std::uint64_t> engine::fold_quietly(const std::set<subject_key>& subjects) {
-    TRIBUTARY_TRY(impl_->begin());
-    auto done = impl_->fold_all(subjects, projections::fold_mode::upgrade);
-    if (done)
-        done = impl_->session->commit();
+    const auto work = [&]() -> result<void> {
+        TRIBUTARY_TRY(impl_->begin());
+        TRIBUTARY_TRY(impl_->fold_all(subjects, projections::fold_mode::upgrade));
+        return impl_->session->commit();
+    };
+    const auto done = impl_->attempt(work);
     if (done)
         return subjects.size();
     impl_->session->rollback();
@@ -149,14 +191,16 @@ result<std::uint64_t> engine::complete_projections() {
     std::uint64_t folded = 0;
     if (!incomplete)
         return folded;
-    subject_key last;
-    while (true) {
-        TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*impl_->session, last));
-        if (subjects.empty())
-            break;
-        TRIBUTARY_TRY_ASSIGN(count, fold_quietly(subjects));
-        folded += count;
-        last = *subjects.rbegin();
+    for (const statement& some : {next_deserted, next_subjects}) {
+        subject_key last;
+        while (true) {
+            TRIBUTARY_TRY_ASSIGN(subjects, subjects_after(*impl_->session, some, last));
+            if (subjects.empty())
+                break;
+            TRIBUTARY_TRY_ASSIGN(count, fold_quietly(subjects));
+            folded += count;
+            last = *subjects.rbegin();
+        }
     }
     TRIBUTARY_TRY(impl_->begin());
     auto done = projections::mark_complete(*impl_->session, impl_->plugins);

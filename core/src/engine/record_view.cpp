@@ -2,6 +2,8 @@
 
 #include <tributary/facts/fact.hpp>
 
+#include "engine/engine_impl.hpp"
+
 namespace tributary {
 
 using plugins::view;
@@ -37,7 +39,7 @@ record_view::record_view(const inbox::record& stored, std::string_view body, boo
     record_.query = view(std::string_view(stored.query));
     record_.body = view(body);
     record_.http_status = stored.http_status;
-    record_.purpose = view(std::string_view(stored.purpose));
+    record_.purpose = view(plain_purpose(stored.purpose));
     record_.item = stored.item;
     record_.authentic = authentic ? 1u : 0u;
     add_headers(stored.headers);
@@ -65,7 +67,8 @@ connection_view::connection_view(const connection_info& connection, bool with_se
 }
 
 bool copy_want(const trb_http_request& request, inbox::want& into) {
-    if (!is_key(request.purpose) || request.url.size == 0 || !facts::is_plain_text(view(request.url)) ||
+    if (!is_key(request.purpose) || view(request.purpose).find(purpose_mark) != std::string_view::npos ||
+        request.url.size == 0 || !facts::is_plain_text(view(request.url)) ||
         !facts::is_plain_text(view(request.body)))
         return false;
     into.purpose = view(request.purpose);

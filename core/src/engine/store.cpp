@@ -2,7 +2,7 @@
 #include <tributary/facts/fact.hpp>
 #include <tributary/http/client.hpp>
 
-#include <array>
+#include <algorithm>
 
 #include "engine/engine_impl.hpp"
 
@@ -60,7 +60,7 @@ result<http::response> engine::implementation::store(verified_delivery& what) {
     }
     for (const verified_delivery::item& item : what.items)
         if (item.verdict != TRB_ITEM_ACCEPTED) {
-            TRIBUTARY_TRY_ASSIGN(full, is_full());
+            TRIBUTARY_TRY_ASSIGN(full, is_full(what.raw.connection_id));
             if (full)
                 return too_many_waiting();
             break;
@@ -110,11 +110,16 @@ result<void> engine::implementation::store_items(const verified_delivery& what,
 result<bool> engine::implementation::needs_no_record(const inbox::record& hint) {
     TRIBUTARY_TRY_ASSIGN(waiting,
                          inbox::find_waiting_hint(*session, hint.in, hint.connection_id, hint.dedupe_key));
-    return waiting && !asked_for.contains(*waiting);
+    return waiting && !is_under_way(*waiting);
 }
 
-result<bool> engine::implementation::is_full() {
-    TRIBUTARY_TRY_ASSIGN(count, inbox::count_waiting(*session));
+bool engine::implementation::is_under_way(std::int64_t caused_by) const {
+    return std::any_of(under_way_now.begin(), under_way_now.end(),
+                       [&](const auto& one) { return one.second.caused_by == caused_by; });
+}
+
+result<bool> engine::implementation::is_full(std::string_view connection_id) {
+    TRIBUTARY_TRY_ASSIGN(count, inbox::count_waiting(*session, connection_id));
     return count >= options.waiting_max;
 }
 
@@ -162,6 +167,27 @@ result<void> engine::implementation::give_up(std::int64_t waiting, inbox::state 
     return inbox::set_state(*session, waiting, to, reason);
 }
 
+/// The process before may have ended while a request was under way that another record had taken over.
+result<void> engine::implementation::give_up_forsaken() {
+    TRIBUTARY_TRY_ASSIGN(ids, inbox::forsaken(*session));
+    if (ids.empty())
+        return {};
+    TRIBUTARY_TRY(begin());
+    const auto work = [&]() -> result<void> {
+        for (const std::int64_t id : ids) {
+            TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
+            TRIBUTARY_TRY(inbox::set_state(*session, id,
+                                           is_undecided(record) ? inbox::state::failed : inbox::state::done,
+                                           "nobody asks for its answer any more"));
+        }
+        return session->commit();
+    };
+    auto done = work();
+    if (!done)
+        session->rollback();
+    return done;
+}
+
 namespace {
 
 /// What a request came to.
@@ -201,7 +227,7 @@ result<void> engine::implementation::insert_answer(inbox::record&& record) {
 
 result<http::response> engine::implementation::store(wanted_answer& what) {
     inbox::want& request = what.request;
-    asked_for.erase(request.caused_by);
+    under_way_now.erase({request.in.workspace, request.connection_id, request.purpose});
     http::response done;
     done.status = 204;
     const std::string reason =
@@ -224,9 +250,11 @@ result<http::response> engine::implementation::store(wanted_answer& what) {
         request.next_at =
             time.now_ms() + (options.want_retry_first_ms << std::min(request.attempts, doublings_max));
         const bool again = ++request.attempts < options.want_attempts_max;
-        TRIBUTARY_TRY(
-            inbox::set_want(*session, request, again ? want_state::open : want_state::failed, reason));
-        if (!again)
+        TRIBUTARY_TRY_ASSIGN(its_own, inbox::set_want(*session, request,
+                                                      again ? want_state::open : want_state::failed, reason));
+        if (!its_own)
+            TRIBUTARY_TRY(give_up(request.caused_by, inbox::state::done, asked_by_a_later_hint));
+        else if (!again)
             TRIBUTARY_TRY(give_up(request.caused_by, inbox::state::failed, "no answer came: " + reason));
         return done;
     }

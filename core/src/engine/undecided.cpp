@@ -12,12 +12,6 @@ namespace tributary {
 namespace {
 
 constexpr std::string_view key_prefix = "undecided:";
-constexpr char digest_mark = '#'; ///< Between the plugin's purpose and the telling that it is about.
-
-/// The purpose that the plugin knows.
-std::string_view purpose_of(std::string_view wanted) {
-    return wanted.substr(0, wanted.rfind(digest_mark));
-}
 
 verified_delivery delivery_of(const inbox::record& record) {
     verified_delivery made;
@@ -40,7 +34,7 @@ bool is_undecided(const inbox::record& record) {
 result<void> engine::implementation::want_verdict(std::int64_t inbox_id, inbox::want need,
                                                   std::string_view digest) {
     constexpr std::size_t told_apart_by = 16;
-    need.purpose += digest_mark;
+    need.purpose += purpose_mark;
     need.purpose += hex_encode(digest.substr(0, told_apart_by));
     need.caused_by = inbox_id;
     return inbox::insert_want(*session, need, inbox::wanting::anew);
@@ -63,7 +57,7 @@ result<http::response> engine::implementation::store_undecided(verified_delivery
                                                     record.dedupe_key, record.digest));
     if (known && known->second != inbox::state::failed)
         return std::move(what.answer); // It waits, or it is decided.
-    TRIBUTARY_TRY_ASSIGN(full, is_full());
+    TRIBUTARY_TRY_ASSIGN(full, is_full(record.connection_id));
     if (full)
         return too_many_waiting();
     std::int64_t inbox_id = 0;
@@ -110,10 +104,8 @@ result<void> engine::implementation::decide(const inbox::record& verdict, inbox:
     TRIBUTARY_TRY(inbox::set_state(*session, verdict.id, inbox::state::done, {}));
     if (cause.is != inbox::state::waiting)
         return {};
-    inbox::record answer = verdict;
-    answer.purpose = purpose_of(verdict.purpose);
     const record_view asked(cause, cause.body, false);
-    const record_view answered(answer, answer.body, true);
+    const record_view answered(verdict, verdict.body, true);
     const std::array records{asked.get(), answered.get()};
     TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
     const connection_view connected(with_secrets, true);

@@ -22,6 +22,7 @@ std::string_view message(int value) noexcept {
     case engine_errc::too_many_waiting: return "too many unverified deliveries are waiting";
     case engine_errc::not_found: return "not found";
     case engine_errc::damaged: return "stored data cannot be read";
+    case engine_errc::rows_refused: return "the plugin's rows cannot be stored";
     }
     return "unknown error";
 }

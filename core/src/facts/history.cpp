@@ -208,7 +208,7 @@ merged_history merge_history(std::span<const decoded_fact> facts, std::pmr::memo
     const auto tied = find_tied_versions(facts);
     for (const auto& [document, version] : tied) {
         const auto& [kind, realm, id] = document;
-        history.ties.push_back({kind, std::string(realm), std::string(id)});
+        history.ties.push_back({kind, std::string(realm), std::string(id), version.first});
     }
     for (auto& tellings : group_facts(facts)) {
         const bool doubtful = std::any_of(tellings.begin(), tellings.end(), [&](const decoded_fact* one) {

@@ -54,6 +54,7 @@ record read_record(const row& from) {
     made.query = from.text(20);
     made.headers = parse_headers(from.text(21));
     made.body = from.text(22);
+    made.interrupted = from.integer(23);
     return made;
 }
 
@@ -219,10 +220,27 @@ result<std::optional<std::pair<std::int64_t, state>>> find_telling(storage::sess
     return found;
 }
 
-result<std::int64_t> count_waiting(storage::session& reader) {
+result<std::int64_t> count_waiting(storage::session& reader, std::string_view connection_id) {
     std::int64_t count = 0;
-    TRIBUTARY_TRY(reader.query(sql::count_waiting, {}, [&](const row& from) { count = from.integer(0); }));
+    TRIBUTARY_TRY(reader.query(sql::count_waiting, values(connection_id),
+                               [&](const row& found) { count = found.integer(0); }));
     return count;
+}
+
+result<void> count_interrupted(storage::session& writer, std::int64_t id) {
+    TRIBUTARY_TRY(writer.execute(sql::count_interrupted, values(id)));
+    return {};
+}
+
+result<std::vector<std::int64_t>> forsaken(storage::session& reader) {
+    return read_ids(reader, sql::forsaken, {});
+}
+
+result<std::vector<std::string>> connections_of_records(storage::session& reader) {
+    std::vector<std::string> ids;
+    TRIBUTARY_TRY(reader.query(sql::sources_of_records, {},
+                               [&](const row& found) { ids.emplace_back(found.text(0)); }));
+    return ids;
 }
 
 result<bool> key_used(storage::session& reader, space in, std::string_view connection_id,
@@ -320,12 +338,13 @@ result<std::vector<want>> due_wants(storage::session& reader, time_ms now_ms, st
     return wants;
 }
 
-result<void> set_want(storage::session& writer, const want& what, want_state to, std::string_view reason) {
-    TRIBUTARY_TRY(writer.execute(sql::set_want, values(static_cast<std::int64_t>(to), what.attempts,
-                                                       what.next_at, text_or_null(reason), what.in.workspace,
-                                                       std::string_view(what.connection_id),
-                                                       std::string_view(what.purpose), what.caused_by)));
-    return {};
+result<bool> set_want(storage::session& writer, const want& what, want_state to, std::string_view reason) {
+    TRIBUTARY_TRY_ASSIGN(
+        changed, writer.execute(sql::set_want, values(static_cast<std::int64_t>(to), what.attempts,
+                                                      what.next_at, text_or_null(reason), what.in.workspace,
+                                                      std::string_view(what.connection_id),
+                                                      std::string_view(what.purpose), what.caused_by)));
+    return changed > 0;
 }
 
 } // namespace tributary::inbox

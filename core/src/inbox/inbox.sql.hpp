@@ -8,13 +8,13 @@ using storage::statement;
 
 inline constexpr statement insert{"inbox.insert", R"(
 INSERT INTO inbox (workspace_id, environment, connection_id, source, received_at, state, authentic, item, part_of, caused_by,
-    purpose, http_status, dedupe_key, digest, event_type, attempts, reason, method, path, query, headers, body)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, $17, $18, $19, $20, $21)
+    purpose, http_status, dedupe_key, digest, event_type, attempts, interrupted, reason, method, path, query, headers, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16, $17, $18, $19, $20, $21)
 ON CONFLICT (workspace_id, connection_id, dedupe_key, digest) DO NOTHING RETURNING inbox_id)"};
 
 inline constexpr statement find{"inbox.find", R"(
 SELECT inbox_id, workspace_id, environment, connection_id, source, received_at, state, authentic, item, part_of, caused_by,
-    purpose, http_status, dedupe_key, digest, event_type, attempts, reason, method, path, query, headers, body
+    purpose, http_status, dedupe_key, digest, event_type, attempts, reason, method, path, query, headers, body, interrupted
 FROM inbox WHERE inbox_id = $1)"};
 
 inline constexpr statement pending{
@@ -25,7 +25,18 @@ inline constexpr statement all_after{
 
 inline constexpr statement set_state{
     "inbox.set_state",
-    "UPDATE inbox SET state = $1, reason = $2, attempts = attempts + 1 WHERE inbox_id = $3"};
+    "UPDATE inbox SET state = $1, reason = $2, attempts = attempts + 1, interrupted = 0 WHERE inbox_id = $3"};
+
+inline constexpr statement count_interrupted{
+    "inbox.count_interrupted", "UPDATE inbox SET interrupted = interrupted + 1 WHERE inbox_id = $1"};
+
+// What waits for an answer that nobody is going to ask for: the process ended while its request was under
+// way, and another record has taken the request over.
+inline constexpr statement forsaken{"inbox.forsaken", R"(
+SELECT inbox_id FROM inbox WHERE state = 1 AND state <> 2 AND inbox_id NOT IN (SELECT caused_by FROM want WHERE state = 0))"};
+
+inline constexpr statement sources_of_records{"inbox.connections",
+                                              "SELECT DISTINCT connection_id FROM inbox WHERE source <> 3"};
 
 inline constexpr statement find_waiting_hint{"inbox.find_waiting_hint", R"(
 SELECT inbox_id FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key >= $3 AND dedupe_key < $4
@@ -34,8 +45,9 @@ AND state IN (0, 1) AND environment = $5 ORDER BY inbox_id DESC LIMIT 1)"};
 inline constexpr statement find_telling{"inbox.find_telling", R"(
 SELECT inbox_id, state FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key = $3 AND digest = $4)"};
 
-inline constexpr statement count_waiting{"inbox.count_waiting",
-                                         "SELECT COUNT(*) FROM inbox WHERE state = 1 AND state <> 2"};
+inline constexpr statement count_waiting{
+    "inbox.count_waiting",
+    "SELECT COUNT(*) FROM inbox WHERE state = 1 AND state <> 2 AND connection_id = $1"};
 
 inline constexpr statement key_used{"inbox.key_used", R"(
 SELECT 1 FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key = $3 LIMIT 1)"};

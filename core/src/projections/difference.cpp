@@ -70,13 +70,16 @@ class difference {
         return {};
     }
 
-    result<void> messages(const fold_state& before, const fold_output& output) {
+    /// @param kept_back  they are not to be sent; but who folds this later, as another subject maybe, must
+    /// know
+    ///                   that they were there.
+    result<void> messages(const fold_state& before, const fold_output& output, bool kept_back) {
         for (const auto& [key, message] : output.messages) {
             const auto known = before.messages.find(key);
             const std::string digest = digest_of(std::string_view(message.body));
             if (known != before.messages.end() && known->second == digest)
                 continue;
-            TRIBUTARY_TRY(write_message(key, message, digest));
+            TRIBUTARY_TRY(write_message(key, message, digest, kept_back));
         }
         return {};
     }
@@ -131,8 +134,8 @@ class difference {
     /// A message is stored when its key first appears; one about money is corrected when its body changes
     /// afterwards.
     result<void> write_message(const std::pair<std::string, std::string>& key, const message_out& message,
-                               const std::string& digest) {
-        TRIBUTARY_TRY_ASSIGN(told, insert_message(key, 0, message, digest));
+                               const std::string& digest, bool kept_back) {
+        TRIBUTARY_TRY_ASSIGN(told, insert_message(key, 0, message, digest, kept_back));
         if (told || !message.money)
             return {};
         std::int64_t revision = 0;
@@ -146,20 +149,22 @@ class difference {
                               same = from.text(1) == digest;
                           }));
         if (!same)
-            TRIBUTARY_TRY(insert_message(key, revision + 1, message, digest));
+            TRIBUTARY_TRY(insert_message(key, revision + 1, message, digest, kept_back));
         return {};
     }
 
     /// @return whether it was new.
     result<bool> insert_message(const std::pair<std::string, std::string>& key, std::int64_t revision,
-                                const message_out& message, const std::string& digest) {
-        TRIBUTARY_TRY_ASSIGN(added,
-                             writer_.execute(sql::insert_message,
-                                             std::array{value(in().workspace), value(in().environment),
-                                                        value(std::string_view(key.first)),
-                                                        value(std::string_view(key.second)), value(revision),
-                                                        value(message.at), value(blob{digest}),
-                                                        value(std::string_view(message.body))}));
+                                const message_out& message, const std::string& digest, bool kept_back) {
+        constexpr std::int64_t to_send = 0;
+        constexpr std::int64_t not_to_send = 2;
+        TRIBUTARY_TRY_ASSIGN(
+            added, writer_.execute(sql::insert_message,
+                                   std::array{value(in().workspace), value(in().environment),
+                                              value(std::string_view(key.first)),
+                                              value(std::string_view(key.second)), value(revision),
+                                              value(message.at), value(kept_back ? not_to_send : to_send),
+                                              value(blob{digest}), value(std::string_view(message.body))}));
         return added > 0;
     }
 
@@ -269,8 +274,7 @@ result<void> write_difference(storage::session& writer, const subject_key& subje
     if (text != before.text) {
         TRIBUTARY_TRY(run.rows(old, now, output));
         sums.add(subject.in, old, now);
-        if (mode == fold_mode::live)
-            TRIBUTARY_TRY(run.messages(old, output));
+        TRIBUTARY_TRY(run.messages(old, output, mode != fold_mode::live));
         TRIBUTARY_TRY(write_readers(writer, subject, old, now));
     }
     const bool empty = output.rows.empty() && output.messages.empty() && output.measures.empty() &&
@@ -287,6 +291,21 @@ result<void> save_failure(storage::session& writer, const subject_key& subject, 
                                             value(std::string_view(projection)), value(before.fold_version),
                                             value(before.folded_at), value(now_ms + failure_retry_ms),
                                             value(failure_text), value(std::string_view(text))}));
+    return {};
+}
+
+result<void> save_damage(storage::session& writer, const subject_key& subject,
+                         const plugins::plugin_set& plugins, std::string_view reason, time_ms now_ms) {
+    const std::string nothing = fold_state().serialise();
+    for (const auto& plugin : plugins.all())
+        if (plugin->projection != nullptr)
+            TRIBUTARY_TRY(writer.execute(
+                sql::save_damage,
+                std::array{value(subject.in.workspace), value(subject.in.environment),
+                           value(std::string_view(subject.id)), value(view(plugin->projection->name)),
+                           value(std::int64_t{plugin->projection->fold_version}),
+                           value(now_ms + failure_retry_ms), value(reason),
+                           value(std::string_view(nothing))}));
     return {};
 }
 

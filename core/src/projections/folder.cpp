@@ -30,6 +30,9 @@ struct loaded_history {
     std::map<std::pair<std::string, std::string>, std::int64_t> missing_clicks; ///< lookups to remember
 };
 
+/// Many providers tell time in whole seconds: what happened in the second of the connection is not history.
+constexpr time_ms second_ms = 1000;
+
 std::string_view keep(std::string_view text, std::pmr::memory_resource& arena) {
     auto* copy = static_cast<char*>(arena.allocate(text.size() + 1, 1));
     std::copy(text.begin(), text.end(), copy);
@@ -44,9 +47,10 @@ struct folder::implementation {
     const plugins::plugin_set& plugins;
     logger& log;
     metrics& counters;
+    refused_rows& refused;
     std::map<std::string, connection_info, std::less<>> connections{};
     std::map<std::int64_t, std::string> workspaces{};
-    std::vector<inbox::want> rereads{};
+    std::vector<reread> rereads{};
     sum_changes sums{};
     std::map<std::tuple<const trb_lookup_source*, space, std::string>, std::vector<std::vector<owned_cell>>>
         lookups{};
@@ -90,7 +94,8 @@ struct folder::implementation {
         TRIBUTARY_TRY(std::move(failed));
         for (std::size_t index = 0; index < into.facts.size(); ++index)
             if (const connection_info* from = connection(from_connection[index]))
-                into.facts[index].historic = into.facts[index].occurred_at < from->notify_from;
+                into.facts[index].historic =
+                    into.facts[index].occurred_at < from->notify_from - from->notify_from % second_ms;
         TRIBUTARY_TRY(add_clicks(subject, into, copy_clicks));
         into.merged = facts::merge_history(into.facts, into.arena);
         return {};
@@ -129,7 +134,7 @@ struct folder::implementation {
     result<std::string_view> workspace_name(std::int64_t id) {
         if (const auto known = workspaces.find(id); known != workspaces.end())
             return std::string_view(known->second);
-        TRIBUTARY_TRY_ASSIGN(found, where.workspace(session, id));
+        TRIBUTARY_TRY_ASSIGN(found, where.workspace(session, id, false));
         return std::string_view(workspaces.emplace(id, std::move(found.public_id)).first->second);
     }
 
@@ -194,39 +199,50 @@ struct folder::implementation {
                           fold_mode mode) {
         const std::string name(view(plugin.projection->name));
         stored_state& before = states[name];
+        if (!before.failure.empty())
+            mode = fold_mode::live; // What it could not tell until now is no history.
         if (mode == fold_mode::upgrade && before.exists)
             now_ms = before.folded_at;
         now_ms = std::max(now_ms, before.folded_at); // For a subject, time never runs backwards.
+        const auto known = refused.find({subject, name});
         fold_output output;
         output.lookups = loaded.missing_clicks;
-        if (!loaded.facts.empty()) {
+        std::string why_not = known == refused.end() ? std::string() : known->second;
+        if (why_not.empty() && !loaded.facts.empty()) {
             TRIBUTARY_TRY_ASSIGN(history, view_history(subject, loaded));
-            std::string failure_text;
-            const trb_status status = run_fold(plugin, history, now_ms, false, reader_for(plugin, subject.in),
-                                               output, failure_text);
-            if (status != TRB_OK) {
-                log.error("fold_failed",
-                          {{"projection", name}, {"subject", subject.id}, {"reason", failure_text}});
-                counters.count("tributary_fold_failures_total", {{"projection", name}});
-                // Judged by this version, so that an upgrade does not come back to it for ever.
-                before.fold_version = plugin.projection->fold_version;
-                return save_failure(session, subject, name, before, failure_text, now_ms);
-            }
+            const trb_status status =
+                run_fold(plugin, history, now_ms, false, reader_for(plugin, subject.in), output, why_not);
+            if (status == TRB_OK && output.wake_at && *output.wake_at <= now_ms)
+                why_not = "it wants to be woken at a time that has come already";
         }
-        return write_difference(session, subject, plugin, before, output, now_ms, mode, sums);
+        if (!why_not.empty())
+            return keep_failure(plugin, subject, before, why_not, now_ms);
+        auto written = write_difference(session, subject, plugin, before, output, now_ms, mode, sums);
+        if (written || (written.error().code != storage::storage_errc::conflict &&
+                        written.error().code != storage::storage_errc::invalid))
+            return written;
+        // Some of them are written already: all of it has to be taken back.
+        refused.emplace(std::pair(subject, name), "its rows cannot be stored: " + written.error().text());
+        return failure(engine_errc::rows_refused, name);
     }
 
-    void want_rereads(const subject_key& subject, const loaded_history& loaded) {
+    result<void> keep_failure(const plugins::plugin& plugin, const subject_key& subject, stored_state& before,
+                              const std::string& why, time_ms now_ms) {
+        const std::string name(view(plugin.projection->name));
+        log.error("fold_failed", {{"projection", name}, {"subject", subject.id}, {"reason", why}});
+        counters.count("tributary_fold_failures_total", {{"projection", name}});
+        // Judged by this version, so that an upgrade does not come back to it for ever.
+        before.fold_version = plugin.projection->fold_version;
+        return save_failure(session, subject, name, before, why, now_ms);
+    }
+
+    void want_rereads(const loaded_history& loaded) {
         for (const facts::tie& tied : loaded.merged.ties) {
             for (const facts::decoded_fact& fact : loaded.facts) {
                 if (fact.kind != tied.kind || fact.realm != tied.realm ||
                     fact.document_id != tied.document_id)
                     continue;
-                inbox::want wanted;
-                wanted.in = subject.in;
-                wanted.caused_by = fact.inbox_id;
-                wanted.purpose = std::to_string(tied.kind) + ":" + tied.document_id;
-                rereads.push_back(std::move(wanted));
+                rereads.push_back({tied, fact.inbox_id});
                 break;
             }
         }
@@ -234,8 +250,8 @@ struct folder::implementation {
 };
 
 folder::folder(storage::session& session, directory& where, const plugins::plugin_set& plugins, logger& log,
-               metrics& counters)
-    : impl_(new implementation{session, where, plugins, log, counters}) {}
+               metrics& counters, refused_rows& refused)
+    : impl_(new implementation{session, where, plugins, log, counters, refused}) {}
 
 folder::~folder() = default;
 
@@ -246,7 +262,7 @@ result<void> folder::fold(const subject_key& subject, time_ms now_ms, fold_mode 
     for (const auto& plugin : impl_->plugins.all())
         if (plugin->projection != nullptr)
             TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, mode));
-    impl_->want_rereads(subject, loaded);
+    impl_->want_rereads(loaded);
     return {};
 }
 
@@ -277,7 +293,7 @@ result<void> folder::write_sums() {
     return impl_->sums.write(impl_->session);
 }
 
-std::vector<inbox::want> folder::take_rereads() {
+std::vector<reread> folder::take_rereads() {
     return std::exchange(impl_->rereads, {});
 }
 
@@ -318,9 +334,18 @@ result<std::vector<subject_key>> take_dirty(storage::session& writer, std::size_
     return subjects;
 }
 
-result<std::vector<subject_key>> due(storage::session& reader, time_ms now_ms, std::size_t limit) {
-    return read_subjects(reader, sql::due,
-                         std::array{value(now_ms), value(static_cast<std::int64_t>(limit))});
+result<std::vector<subject_key>> due(storage::session& reader, std::string_view projection, time_ms now_ms,
+                                     std::size_t limit) {
+    return read_subjects(
+        reader, sql::due,
+        std::array{value(projection), value(now_ms), value(static_cast<std::int64_t>(limit))});
+}
+
+result<std::vector<subject_key>> failed(storage::session& reader, std::string_view projection,
+                                        const subject_key& last) {
+    return read_subjects(reader, sql::failed,
+                         std::array{value(projection), value(last.in.workspace), value(last.in.environment),
+                                    value(std::string_view(last.id))});
 }
 
 result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,

@@ -51,7 +51,17 @@ ON CONFLICT (workspace_id, environment, subject_id) DO NOTHING)"};
 
 inline constexpr statement due{"projections.due", R"(
 SELECT workspace_id, environment, subject_id FROM derivation
-WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at LIMIT $2)"};
+WHERE wake_at IS NOT NULL AND projection = $1 AND wake_at <= $2 ORDER BY wake_at LIMIT $3)"};
+
+inline constexpr statement failed{"projections.failed", R"(
+SELECT workspace_id, environment, subject_id FROM derivation WHERE failure IS NOT NULL AND projection = $1
+AND (workspace_id, environment, subject_id) > ($2, $3, $4) ORDER BY workspace_id, environment, subject_id LIMIT 500)"};
+
+inline constexpr statement save_damage{"projections.save_damage", R"(
+INSERT INTO derivation (workspace_id, environment, subject_id, projection, fold_version, folded_at, wake_at, failure, state)
+VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)
+ON CONFLICT (workspace_id, environment, subject_id, projection)
+DO UPDATE SET fold_version = excluded.fold_version, wake_at = excluded.wake_at, failure = excluded.failure)"};
 
 inline constexpr statement outdated{"projections.outdated", R"(
 SELECT workspace_id, environment, subject_id FROM derivation
@@ -81,7 +91,7 @@ inline constexpr statement delete_complete{"projections.delete_complete",
 
 inline constexpr statement insert_message{"projections.insert_message", R"(
 INSERT INTO message (workspace_id, environment, kind, message_key, revision, at, state, digest, body)
-VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (workspace_id, environment, kind, message_key, revision) DO NOTHING)"};
 
 inline constexpr statement latest_message{"projections.latest_message", R"(

@@ -75,6 +75,7 @@ CREATE TABLE inbox (
     digest {blob} NOT NULL,
     event_type TEXT NOT NULL,
     attempts BIGINT NOT NULL,
+    interrupted BIGINT NOT NULL,
     reason TEXT,
     method TEXT NOT NULL,
     path TEXT NOT NULL,
@@ -171,7 +172,7 @@ CREATE TABLE derivation (
     state TEXT NOT NULL,
     PRIMARY KEY (workspace_id, environment, subject_id, projection)
 );
-CREATE INDEX derivation_wake ON derivation (wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX derivation_wake ON derivation (projection, wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX derivation_by_version ON derivation (projection, fold_version, workspace_id, environment, subject_id);
 CREATE INDEX derivation_failed ON derivation (projection, workspace_id, environment, subject_id) WHERE failure IS NOT NULL;
 CREATE TABLE complete_projection (

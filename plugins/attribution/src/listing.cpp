@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "routes.hpp"
+
 namespace tributary::attribution {
 namespace {
 
@@ -50,6 +52,34 @@ sdk::outcome find_cursor(const sdk::store& store, const listing& what, std::stri
 }
 
 } // namespace
+
+void read_equalities(const query_parameters& query, std::initializer_list<equality> known, listing& into) {
+    for (const equality& one : known)
+        if (auto value = query.find(one.parameter))
+            into.equal.emplace_back(one.column, std::move(*value));
+}
+
+sdk::outcome answer_listing(route_context& context, const listing& what, const row_view& show) {
+    page_request page;
+    if (const auto wrong = read_page(context.query, page))
+        return refuse(context.answer, *wrong);
+    std::optional<api_error> refusal;
+    std::vector<stored_row> rows; // Showing one may ask the store again: not while it is read.
+    if (sdk::outcome done = run_listing(context.store, what, page, refusal,
+                                        [&](sdk::cells row) { rows.push_back(copy_row(row)); });
+        !done)
+        return done;
+    if (refusal)
+        return refuse(context.answer, *refusal);
+    boost::json::array list;
+    for (const stored_row& row : rows) {
+        boost::json::object shown;
+        if (sdk::outcome done = show(row, shown); !done)
+            return done;
+        list.push_back(std::move(shown));
+    }
+    return answer_json(context.answer, 200, list);
+}
 
 stored_row copy_row(sdk::cells row) {
     stored_row copy;

@@ -2,6 +2,8 @@
 
 #include <tributary/sdk/plugin.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,6 +13,8 @@
 #include "request.hpp"
 
 namespace tributary::attribution {
+
+struct route_context;
 
 /// A list of rows in the order of a column that an index keeps, page by page.
 ///
@@ -33,6 +37,13 @@ struct listing {
 sdk::outcome run_listing(const sdk::store& store, const listing& what, const page_request& page,
                          std::optional<api_error>& refusal, const sdk::row_callback& each);
 
+/// A query parameter and the column that it has to equal.
+struct equality {
+    const char* parameter;
+    std::string_view column;
+};
+void read_equalities(const query_parameters& query, std::initializer_list<equality> known, listing& into);
+
 /// The cells of a row, copied.
 struct stored_cell {
     std::int32_t type = TRB_CELL_NULL;
@@ -46,6 +57,10 @@ struct stored_cell {
 using stored_row = std::vector<stored_cell>;
 
 stored_row copy_row(sdk::cells row);
+
+/// Answers a call with the page that it asks for, each row as `show` shows it.
+using row_view = std::function<sdk::outcome(const stored_row& row, boost::json::object& shown)>;
+sdk::outcome answer_listing(route_context& context, const listing& what, const row_view& show);
 
 /// The first row of a statement whose parameters are workspace, environment and then these.
 sdk::outcome find_row(const sdk::store& store, std::string_view sql,

@@ -85,21 +85,9 @@ sdk::outcome list_commissions(route_context& context) {
         return done;
     if (refusal)
         return refuse(context.answer, *refusal);
-    std::vector<stored_row> rows;
-    if (sdk::outcome done = run_listing(context.store, what, page, refusal,
-                                        [&](sdk::cells row) { rows.push_back(copy_row(row)); });
-        !done)
-        return done;
-    if (refusal)
-        return refuse(context.answer, *refusal);
-    json::array list;
-    for (const stored_row& row : rows) {
-        json::object commission;
-        if (sdk::outcome done = commission_view(context, row, false, commission); !done)
-            return done;
-        list.push_back(std::move(commission));
-    }
-    return answer_json(context.answer, 200, list);
+    return answer_listing(context, what, [&](const stored_row& row, json::object& shown) {
+        return commission_view(context, row, false, shown);
+    });
 }
 
 sdk::outcome get_commission(route_context& context) {

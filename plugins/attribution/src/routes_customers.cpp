@@ -6,9 +6,6 @@ namespace tributary::attribution {
 namespace json = boost::json;
 
 sdk::outcome list_customers(route_context& context) {
-    page_request page;
-    if (const auto wrong = read_page(context.query, page))
-        return refuse(context.answer, *wrong);
     if (const auto sort = context.query.find("sortBy"); sort && *sort != "createdAt")
         return refuse(context.answer,
                       unprocessable("invalid_value", "sortBy", "only createdAt is supported"));
@@ -19,29 +16,17 @@ sdk::outcome list_customers(route_context& context) {
                  .equal = {},
                  .created_from_ms = {},
                  .created_before_ms = {}};
-    for (const auto& [parameter, column] :
-         {std::pair{"email", "email"}, std::pair{"externalId", "external_id"}, std::pair{"linkId", "link_id"},
-          std::pair{"partnerId", "partner_id"}, std::pair{"country", "country"}})
-        if (auto value = context.query.find(parameter))
-            what.equal.emplace_back(column, std::move(*value));
-    std::optional<api_error> refusal;
-    std::vector<stored_row> rows;
-    if (sdk::outcome done = run_listing(context.store, what, page, refusal,
-                                        [&](sdk::cells row) { rows.push_back(copy_row(row)); });
-        !done)
-        return done;
-    if (refusal)
-        return refuse(context.answer, *refusal);
-    json::array list;
-    for (const stored_row& row : rows) {
-        json::object customer;
-        if (sdk::outcome done =
-                customer_view(context, row, context.query.is_true("includeExpandedFields"), customer);
-            !done)
-            return done;
-        list.push_back(std::move(customer));
-    }
-    return answer_json(context.answer, 200, list);
+    read_equalities(context.query,
+                    {{"email", "email"},
+                     {"externalId", "external_id"},
+                     {"linkId", "link_id"},
+                     {"partnerId", "partner_id"},
+                     {"country", "country"}},
+                    what);
+    const bool expanded = context.query.is_true("includeExpandedFields");
+    return answer_listing(context, what, [&](const stored_row& row, json::object& shown) {
+        return customer_view(context, row, expanded, shown);
+    });
 }
 
 sdk::outcome get_customer(route_context& context) {

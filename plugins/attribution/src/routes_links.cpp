@@ -175,9 +175,6 @@ sdk::outcome create_link(route_context& context) {
 }
 
 sdk::outcome list_links(route_context& context) {
-    page_request page;
-    if (const auto wrong = read_page(context.query, page))
-        return refuse(context.answer, *wrong);
     listing what{.table = "attribution_link",
                  .columns = link_column::list,
                  .id_column = "id",
@@ -185,27 +182,15 @@ sdk::outcome list_links(route_context& context) {
                  .equal = {},
                  .created_from_ms = {},
                  .created_before_ms = {}};
-    for (const auto& [parameter, column] :
-         {std::pair{"domain", "domain"}, std::pair{"partnerId", "partner_id"},
-          std::pair{"tenantId", "tenant_id"}, std::pair{"externalId", "external_id"}})
-        if (auto value = context.query.find(parameter))
-            what.equal.emplace_back(column, std::move(*value));
-    std::optional<api_error> refusal;
-    std::vector<stored_row> rows;
-    if (sdk::outcome done = run_listing(context.store, what, page, refusal,
-                                        [&](sdk::cells row) { rows.push_back(copy_row(row)); });
-        !done)
-        return done;
-    if (refusal)
-        return refuse(context.answer, *refusal);
-    json::array list;
-    for (const stored_row& row : rows) {
-        json::object link;
-        if (sdk::outcome done = link_view(context, row, link); !done)
-            return done;
-        list.push_back(std::move(link));
-    }
-    return answer_json(context.answer, 200, list);
+    read_equalities(context.query,
+                    {{"domain", "domain"},
+                     {"partnerId", "partner_id"},
+                     {"tenantId", "tenant_id"},
+                     {"externalId", "external_id"}},
+                    what);
+    return answer_listing(context, what, [&](const stored_row& row, json::object& shown) {
+        return link_view(context, row, shown);
+    });
 }
 
 sdk::outcome get_link_info(route_context& context) {

@@ -131,9 +131,6 @@ sdk::outcome create_partner(route_context& context) {
 }
 
 sdk::outcome list_partners(route_context& context) {
-    page_request page;
-    if (const auto wrong = read_page(context.query, page))
-        return refuse(context.answer, *wrong);
     listing what{.table = "attribution_partner",
                  .columns = partner_column::list,
                  .id_column = "id",
@@ -141,27 +138,16 @@ sdk::outcome list_partners(route_context& context) {
                  .equal = {},
                  .created_from_ms = {},
                  .created_before_ms = {}};
-    for (const auto& [parameter, column] :
-         {std::pair{"email", "email"}, std::pair{"tenantId", "tenant_id"}, std::pair{"groupId", "group_id"},
-          std::pair{"status", "status"}, std::pair{"country", "country"}})
-        if (auto value = context.query.find(parameter))
-            what.equal.emplace_back(column, std::move(*value));
-    std::optional<api_error> refusal;
-    std::vector<stored_row> rows;
-    if (sdk::outcome done = run_listing(context.store, what, page, refusal,
-                                        [&](sdk::cells row) { rows.push_back(copy_row(row)); });
-        !done)
-        return done;
-    if (refusal)
-        return refuse(context.answer, *refusal);
-    json::array list;
-    for (const stored_row& row : rows) {
-        json::object partner;
-        if (sdk::outcome done = partner_view(context, row, partner); !done)
-            return done;
-        list.push_back(std::move(partner));
-    }
-    return answer_json(context.answer, 200, list);
+    read_equalities(context.query,
+                    {{"email", "email"},
+                     {"tenantId", "tenant_id"},
+                     {"groupId", "group_id"},
+                     {"status", "status"},
+                     {"country", "country"}},
+                    what);
+    return answer_listing(context, what, [&](const stored_row& row, json::object& shown) {
+        return partner_view(context, row, shown);
+    });
 }
 
 sdk::outcome patch_partner(route_context& context) {

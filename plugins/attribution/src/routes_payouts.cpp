@@ -242,9 +242,6 @@ sdk::outcome create_payout(route_context& context) {
 }
 
 sdk::outcome list_payouts(route_context& context) {
-    page_request page;
-    if (const auto wrong = read_page(context.query, page))
-        return refuse(context.answer, *wrong);
     listing what{.table = "attribution_payout",
                  .columns = payout_columns,
                  .id_column = "id",
@@ -252,26 +249,10 @@ sdk::outcome list_payouts(route_context& context) {
                  .equal = {},
                  .created_from_ms = {},
                  .created_before_ms = {}};
-    for (const auto& [parameter, column] :
-         {std::pair{"partnerId", "partner_id"}, std::pair{"status", "status"}})
-        if (auto value = context.query.find(parameter))
-            what.equal.emplace_back(column, std::move(*value));
-    std::optional<api_error> refusal;
-    std::vector<stored_row> rows;
-    if (sdk::outcome done = run_listing(context.store, what, page, refusal,
-                                        [&](sdk::cells row) { rows.push_back(copy_row(row)); });
-        !done)
-        return done;
-    if (refusal)
-        return refuse(context.answer, *refusal);
-    json::array list;
-    for (const stored_row& row : rows) {
-        json::object payout;
-        if (sdk::outcome done = payout_view(context, row, payout); !done)
-            return done;
-        list.push_back(std::move(payout));
-    }
-    return answer_json(context.answer, 200, list);
+    read_equalities(context.query, {{"partnerId", "partner_id"}, {"status", "status"}}, what);
+    return answer_listing(context, what, [&](const stored_row& row, json::object& shown) {
+        return payout_view(context, row, shown);
+    });
 }
 
 } // namespace tributary::attribution

@@ -163,9 +163,6 @@ sdk::outcome create_group(route_context& context) {
 }
 
 sdk::outcome list_groups(route_context& context) {
-    page_request page;
-    if (const auto wrong = read_page(context.query, page))
-        return refuse(context.answer, *wrong);
     const listing what{.table = "attribution_group",
                        .columns = "id, name, slug, created_at",
                        .id_column = "id",
@@ -173,22 +170,13 @@ sdk::outcome list_groups(route_context& context) {
                        .equal = {},
                        .created_from_ms = {},
                        .created_before_ms = {}};
-    std::optional<api_error> refusal;
-    json::array list;
-    if (sdk::outcome done =
-            run_listing(context.store, what, page, refusal,
-                        [&](sdk::cells cells) {
-                            const stored_row row = copy_row(cells);
-                            list.push_back(json::object{{"id", row[0].text},
-                                                        {"name", row[1].text},
-                                                        {"slug", row[2].text},
-                                                        {"createdAt", iso_utc(row[3].integer)}});
-                        });
-        !done)
-        return done;
-    if (refusal)
-        return refuse(context.answer, *refusal);
-    return answer_json(context.answer, 200, list);
+    return answer_listing(context, what, [](const stored_row& row, json::object& shown) {
+        shown = {{"id", row[0].text},
+                 {"name", row[1].text},
+                 {"slug", row[2].text},
+                 {"createdAt", iso_utc(row[3].integer)}};
+        return sdk::outcome();
+    });
 }
 
 sdk::outcome create_reward(route_context& context) {
@@ -228,9 +216,6 @@ sdk::outcome create_reward(route_context& context) {
 }
 
 sdk::outcome list_rewards(route_context& context) {
-    page_request page;
-    if (const auto wrong = read_page(context.query, page))
-        return refuse(context.answer, *wrong);
     listing what{.table = "attribution_terms",
                  .columns = terms_columns,
                  .id_column = "id",
@@ -238,18 +223,11 @@ sdk::outcome list_rewards(route_context& context) {
                  .equal = {},
                  .created_from_ms = {},
                  .created_before_ms = {}};
-    for (const auto& [parameter, column] : {std::pair{"groupId", "group_id"}, std::pair{"event", "event"}})
-        if (auto value = context.query.find(parameter))
-            what.equal.emplace_back(column, std::move(*value));
-    std::optional<api_error> refusal;
-    json::array list;
-    if (sdk::outcome done = run_listing(context.store, what, page, refusal,
-                                        [&](sdk::cells row) { list.push_back(terms_view(copy_row(row))); });
-        !done)
-        return done;
-    if (refusal)
-        return refuse(context.answer, *refusal);
-    return answer_json(context.answer, 200, list);
+    read_equalities(context.query, {{"groupId", "group_id"}, {"event", "event"}}, what);
+    return answer_listing(context, what, [](const stored_row& row, json::object& shown) {
+        shown = terms_view(row);
+        return sdk::outcome();
+    });
 }
 
 sdk::outcome get_programs(route_context& context) {

@@ -24,7 +24,8 @@ class account_directory final : public directory {
 
     result<connection_info> connection(storage::session& reader, std::string_view id,
                                        bool with_secrets) override;
-    result<workspace_info> workspace(storage::session& reader, std::int64_t workspace_id) override;
+    result<workspace_info> workspace(storage::session& reader, std::int64_t workspace_id,
+                                     bool with_click_key) override;
 
   private:
     const clock& clock_;

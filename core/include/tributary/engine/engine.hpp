@@ -91,6 +91,8 @@ struct engine_options {
     std::size_t fold_chunk = 500;      ///< marked or due subjects taken into one transaction
     std::int64_t waiting_max = 10'000; ///< unverified deliveries that may wait for answers
     std::int64_t refused_kept = 1000;  ///< Refused deliveries kept per connection.
+    std::int64_t interrupted_max =
+        5; ///< Processes that may end while they work on a record; then it is failed.
     std::int64_t want_attempts_max = 8;
     time_ms want_retry_first_ms = 5'000; ///< doubled at each attempt
 };

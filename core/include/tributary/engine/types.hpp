@@ -49,7 +49,7 @@ struct connection_info {
 /// What the engine knows of a workspace.
 struct workspace_info {
     std::string public_id;
-    secret_text click_key;
+    secret_text click_key; ///< only when asked for
 };
 
 /// Where the engine finds connections and workspaces. Implementations read the database through the given
@@ -61,7 +61,8 @@ class directory {
     virtual result<connection_info> connection(storage::session& reader, std::string_view id,
                                                bool with_secrets) = 0;
     /// @errors engine_errc::unknown_workspace.
-    virtual result<workspace_info> workspace(storage::session& reader, std::int64_t workspace_id) = 0;
+    virtual result<workspace_info> workspace(storage::session& reader, std::int64_t workspace_id,
+                                             bool with_click_key) = 0;
 };
 
 enum class engine_errc {
@@ -74,6 +75,7 @@ enum class engine_errc {
     too_many_waiting,    ///< Too many unverified deliveries wait for an answer.
     not_found,           ///< No such record, row or subject.
     damaged,             ///< Stored data cannot be read.
+    rows_refused,        ///< The database refuses a plugin's rows: a constraint of its own tables.
 };
 const boost::system::error_category& engine_category() noexcept;
 inline error_code make_error_code(engine_errc e) noexcept {

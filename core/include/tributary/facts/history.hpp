@@ -17,6 +17,7 @@ struct tie {
     std::int32_t kind;
     std::string realm;
     std::string document_id;
+    std::int64_t source_time; ///< of the version that was told in two ways
 };
 
 /// The merged history of one subject, ready for a fold. Owns its arrays; texts lie in the arena of the facts.

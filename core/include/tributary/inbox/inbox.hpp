@@ -44,6 +44,7 @@ struct record {
     digest256 digest{};
     std::string event_type;
     std::int64_t attempts = 0;
+    std::int64_t interrupted = 0; ///< How many processes ended while they may have worked on it.
     std::string reason;
     std::string method;
     std::string path;
@@ -72,7 +73,15 @@ std::string hint_key(std::string_view key, std::string_view suffix);
 /// The newest hint with this key that is not answered yet, if there is one.
 result<std::optional<std::int64_t>> find_waiting_hint(storage::session& reader, space in,
                                                       std::string_view connection_id, std::string_view key);
-result<std::int64_t> count_waiting(storage::session& reader);
+/// Records of a connection that wait for an answer.
+result<std::int64_t> count_waiting(storage::session& reader, std::string_view connection_id);
+/// Records that wait for an answer that nobody is going to ask for.
+result<std::vector<std::int64_t>> forsaken(storage::session& reader);
+
+/// The process is about to work on a record that another one had taken and not finished.
+result<void> count_interrupted(storage::session& writer, std::int64_t id);
+/// Every connection that a record came through.
+result<std::vector<std::string>> connections_of_records(storage::session& reader);
 
 /// Id and state of the record with this key and these bytes, if there is one.
 result<std::optional<std::pair<std::int64_t, state>>> find_telling(storage::session& reader, space in,
@@ -141,7 +150,8 @@ result<void> insert_want(storage::session& writer, const want& what, wanting how
 result<std::optional<std::int64_t>> find_open_want(storage::session& reader, const want& like);
 result<std::vector<want>> due_wants(storage::session& reader, time_ms now_ms, std::size_t limit);
 /// Unless another record has wanted it anew in the meantime: then the want is that record's.
-result<void> set_want(storage::session& writer, const want& what, want_state to, std::string_view reason);
+/// @return whether it was still this record's.
+result<bool> set_want(storage::session& writer, const want& what, want_state to, std::string_view reason);
 
 /// [["name","value"],...], as headers are stored.
 std::string headers_text(const std::vector<http::header>& headers);

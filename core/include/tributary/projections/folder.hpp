@@ -1,7 +1,7 @@
 #pragma once
 
 #include <tributary/engine/types.hpp>
-#include <tributary/inbox/inbox.hpp>
+#include <tributary/facts/history.hpp>
 #include <tributary/plugins/plugin_set.hpp>
 
 #include <cstdint>
@@ -61,19 +61,31 @@ enum class fold_mode {
     upgrade, ///< the same, as of the last fold: what is due since then is told by the live fold that follows
 };
 
+/// A document that was told in two ways at one version, and a record that told it.
+struct reread {
+    facts::tie tied;
+    std::int64_t inbox_id = 0;
+};
+
+/// Projections of subjects whose rows the database refused to store, and why.
+using refused_rows = std::map<std::pair<subject_key, std::string>, std::string>;
+
 /// Folds subjects: reads and merges the history, runs every projection, writes what is different.
 ///
 /// Runs inside the caller's transaction. Not thread-safe; cheap to make, one per batch (it remembers what
 /// connections said within the batch).
 class folder {
   public:
+    /// @param refused  their folds fail without being written; what is refused now is added.
     folder(storage::session& session, directory& where, const plugins::plugin_set& plugins, logger& log,
-           metrics& counters);
+           metrics& counters, refused_rows& refused);
     ~folder();
 
     /// A plugin's failure is that plugin's alone: its rows stay as they are and the failure is kept with
     /// them.
-    /// @errors of storage only.
+    /// @errors of storage; engine_errc::rows_refused when the rows of a plugin cannot be stored: roll back
+    /// and fold
+    ///         again, knowing that; those of damaged data (see is_local() of the engine).
     result<void> fold(const subject_key& subject, time_ms now_ms, fold_mode mode);
 
     /// Writes what the folds changed in sums. Call it once, after the last fold of a transaction.
@@ -83,7 +95,7 @@ class folder {
     result<shown_subject> show(const subject_key& subject, time_ms now_ms);
 
     /// Re-reads that ties in the folded histories ask for: filled by fold(), each document once.
-    std::vector<inbox::want> take_rereads();
+    std::vector<reread> take_rereads();
 
   private:
     struct implementation;
@@ -98,7 +110,14 @@ result<std::vector<subject_key>> take_dirty(storage::session& writer, std::size_
 /// Marks a subject.
 result<void> mark_dirty(storage::session& writer, const subject_key& subject);
 /// Subjects whose wake time has come.
-result<std::vector<subject_key>> due(storage::session& reader, time_ms now_ms, std::size_t limit);
+result<std::vector<subject_key>> due(storage::session& reader, std::string_view projection, time_ms now_ms,
+                                     std::size_t limit);
+/// Subjects whose last fold failed, in the order of their keys, after `last`.
+result<std::vector<subject_key>> failed(storage::session& reader, std::string_view projection,
+                                        const subject_key& last);
+/// A subject cannot be read: that is kept as a failure of every loaded projection, to be tried again later.
+result<void> save_damage(storage::session& writer, const subject_key& subject,
+                         const plugins::plugin_set& plugins, std::string_view reason, time_ms now_ms);
 /// Subjects that an older fold version of a projection derived.
 result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,
                                           std::uint32_t fold_version, std::size_t limit);

@@ -1,0 +1,75 @@
+#include <iterator>
+
+#include "engine/engine_impl.hpp"
+
+/// One piece of bad data stops nobody else: not in the transaction that meets it, and not at the start after
+/// it has ended a process.
+namespace tributary {
+
+result<void> engine::implementation::attempt(const std::function<result<void>()>& work) {
+    failing.clear();
+    refused_now.clear();
+    const std::size_t pending_before = pending.size();
+    const bool marked_before = more_marked;
+    while (true) {
+        left_out = false;
+        auto done = work();
+        if (done || !left_out)
+            return done;
+        session->rollback();
+        pending.resize(pending_before);
+        more_marked = marked_before;
+        counters.count("tributary_transactions_begun_again_total");
+    }
+}
+
+/// Takes pending records that are not in memory: another process took them, and ended before it had worked on
+/// them. Maybe because of one of them: so after a second such end they are worked on one at a time, and one
+/// that was alone when too many processes ended is not tried again by itself.
+result<void> engine::implementation::load_pending() {
+    if (!more_pending)
+        return {};
+    constexpr std::size_t chunk = 512;
+    std::set<std::int64_t> in_memory;
+    for (const inbox::record& record : pending)
+        in_memory.insert(record.id);
+    TRIBUTARY_TRY_ASSIGN(ids, inbox::pending(*session, chunk + in_memory.size()));
+    std::erase_if(ids, [&](std::int64_t id) { return in_memory.contains(id); });
+    more_pending = ids.size() >= chunk;
+    if (ids.empty())
+        return {};
+    TRIBUTARY_TRY(begin());
+    auto taken = take(ids);
+    auto done = taken ? session->commit() : result<void>(taken.error());
+    if (!done) {
+        session->rollback();
+        more_pending = true;
+        return done;
+    }
+    std::move(taken->begin(), taken->end(), std::back_inserter(pending));
+    return {};
+}
+
+result<std::vector<inbox::record>> engine::implementation::take(const std::vector<std::int64_t>& ids) {
+    std::vector<inbox::record> taken;
+    for (const std::int64_t id : ids) {
+        TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
+        if (record.interrupted >= options.interrupted_max) {
+            TRIBUTARY_TRY(fail(record, std::to_string(record.interrupted) +
+                                           " processes ended while they worked on it"));
+            continue;
+        }
+        const bool alone = record.interrupted > 0;
+        if (!alone || taken.empty()) {
+            TRIBUTARY_TRY(inbox::count_interrupted(*session, id));
+            taken.push_back(std::move(record));
+        }
+        if (alone) {
+            more_pending = true;
+            break;
+        }
+    }
+    return taken;
+}
+
+} // namespace tributary
