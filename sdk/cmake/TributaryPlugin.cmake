@@ -1,7 +1,8 @@
 # tributary_add_plugin(<name> ID <reverse.domain.id> SOURCES <files...> [LINK <targets...>])
 #
 # Builds <name>.so as a plugin: a module with exactly one exported symbol, no undefined ones, nothing that pins it in
-# memory. The folder of this file is kept in a global property: inside a function CMAKE_CURRENT_LIST_DIR is the caller's.
+# memory. TRIBUTARY_PLUGIN_ID is defined as the ID. A project without C++ gets the C headers alone. The folder of this
+# file is kept in a global property: inside a function CMAKE_CURRENT_LIST_DIR is the caller's.
 set_property(GLOBAL PROPERTY TRIBUTARY_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
 function(tributary_add_plugin name)
@@ -11,7 +12,13 @@ function(tributary_add_plugin name)
     endif()
     get_property(sdk_cmake GLOBAL PROPERTY TRIBUTARY_SDK_CMAKE_DIR)
     add_library(${name} MODULE ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE tributary::sdk ${arg_LINK})
+    # tributary::sdk asks for C++20, which a project of C alone does not know.
+    get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+    set(headers tributary::abi)
+    if(CXX IN_LIST languages)
+        set(headers tributary::sdk)
+    endif()
+    target_link_libraries(${name} PRIVATE ${headers} ${arg_LINK})
     target_compile_definitions(${name} PRIVATE TRIBUTARY_PLUGIN_ID="${arg_ID}")
     target_compile_options(${name} PRIVATE -fvisibility=hidden $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden
                            -fno-gnu-unique>)

@@ -41,6 +41,22 @@
 #define TRB_HAS(type, pointer, member)                                                                       \
     (offsetof(type, member) + sizeof(((const type*)0)->member) <= (pointer)->struct_size)
 
+/* Marks the one function that a plugin exports. */
+#define TRB_EXPORT __attribute__((visibility("default")))
+
+/* A string literal as a view: to initialise one, also a static one, and as an expression. */
+#define TRB_STR_INIT(literal)                                                                                \
+    { "" literal "", sizeof(literal) - 1 }
+#ifdef __cplusplus
+#define TRB_STR(literal) (trb_str TRB_STR_INIT(literal))
+#else
+#define TRB_STR(literal) ((trb_str)TRB_STR_INIT(literal))
+#endif
+
+/* The element of an array that carries a stride, as a pointer to constant. Never index such an array. */
+#define TRB_AT(type, first, index, stride)                                                                   \
+    ((const type*)(const void*)((const char*)(first) + (uint64_t)(index) * (stride)))
+
 #ifdef __cplusplus
 extern "C" {
 #endif

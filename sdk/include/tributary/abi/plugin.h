@@ -67,6 +67,9 @@ typedef struct trb_plugin {
 #define TRB_PLUGIN_ENTRY_NAME "tributary_plugin_entry"
 typedef const trb_plugin* (*trb_plugin_entry_fn)(void)TRB_NOEXCEPT;
 
+/* A plugin defines it; the host looks it up by name. */
+TRB_EXPORT const trb_plugin* tributary_plugin_entry(void) TRB_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif
