@@ -159,7 +159,8 @@ void front::refuse_delivery(delivery_refusal refusal, std::string_view connectio
     respond(with_retry_after(http::error_response(refusal.status, refusal.code, refusal.message, request_id),
                              refusal.retry_after_s));
     // The ring of refused deliveries is a help for people: nobody waits for it, and it may be full.
-    if (refusal.keep)
+    // A flood of forgeries must not fill the queue that genuine deliveries wait in.
+    if (refusal.keep && !writer_.is_busy())
         writer_.submit({std::move(refusal), {}});
 }
 

@@ -75,6 +75,14 @@ std::optional<arguments> parse(int argc, char** argv, int& status) {
     return parsed;
 }
 
+/// A disk that is full or busy may be better at the next start; a supervisor tells the two apart by the status.
+int complain(const failure& why) {
+    std::cerr << "tributaryd: " << why.text() << "\n";
+    const bool passing = why.code == storage::storage_errc::busy || why.code == storage::storage_errc::full ||
+                         why.code == storage::storage_errc::io;
+    return passing ? exit_storage : exit_configuration;
+}
+
 int serve(config::configuration settings) {
     // Blocked before any thread starts, so that only sigwait() below sees them.
     sigset_t stopping;
@@ -85,19 +93,15 @@ int serve(config::configuration settings) {
     std::signal(SIGPIPE, SIG_IGN);
 
     auto parts = app::assembly::open(std::move(settings), {});
-    if (!parts) {
-        std::cerr << "tributaryd: " << parts.error().text() << "\n";
-        return exit_configuration;
-    }
+    if (!parts)
+        return complain(parts.error());
     std::atomic<bool> failed{false};
     app::runtime runtime(**parts, [&] {
         failed = true;
         ::kill(::getpid(), SIGTERM);
     });
-    if (const auto started = runtime.start(); !started) {
-        std::cerr << "tributaryd: " << started.error().text() << "\n";
-        return exit_configuration;
-    }
+    if (const auto started = runtime.start(); !started)
+        return complain(started.error());
     int signal = 0;
     sigwait(&stopping, &signal);
     (*parts)->log().info("stopping", {{"signal", signal}});

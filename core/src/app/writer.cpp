@@ -32,6 +32,10 @@ bool writer::submit(job what) {
     return true;
 }
 
+bool writer::is_busy() const {
+    return queued() > options_.queue_max / 4;
+}
+
 std::size_t writer::queued() const {
     const std::lock_guard lock(mutex_);
     return queue_.size();

@@ -45,6 +45,8 @@ class writer {
 
     bool failed() const noexcept { return failed_; }
     std::size_t queued() const;
+    /// Is so much waiting that what nobody needs had better not wait too?
+    bool is_busy() const;
 
   private:
     void run();
