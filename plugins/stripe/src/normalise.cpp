@@ -110,7 +110,6 @@ class normalising {
     void thin_event(const json::value& document);
     void answer(const json::value& document);
     void bare(const json::value& object, std::string_view account);
-    void payments(const json::value& document, const purpose_parts& purpose);
     void lines(const json::value& document, const purpose_parts& purpose);
 
     telling told_by_answer(const json::value& object, std::string_view account) const noexcept {
@@ -189,12 +188,6 @@ const json::value* normalising::parse_record(std::uint64_t index) {
     return parse_document(view(records_[index].body), document) ? &document : nullptr;
 }
 
-void normalising::payments(const json::value& document, const purpose_parts& purpose) {
-    const json::value* origin = parse_record(1);
-    tell_invoice_payment_list(told_by_answer(document, purpose.account), purpose.id,
-                              origin == nullptr ? nullptr : &object_of(*origin), into_);
-}
-
 /// Lines come in pages, each fetched for the one before it. All of them are told together: a list of lines
 /// replaces an earlier one, it never adds to it.
 void normalising::lines(const json::value& document, const purpose_parts& purpose) {
@@ -248,7 +241,7 @@ void normalising::answer(const json::value& document) {
     else if (object != "list")
         bare(document, purpose.account);
     else if (purpose.what == purpose_invoice_payments)
-        payments(document, purpose);
+        tell_invoice_payment_list(told_by_answer(document, purpose.account), purpose.id, into_);
     else if (purpose.what == purpose_invoice_lines || purpose.what == purpose_session_lines)
         lines(document, purpose);
     else
