@@ -200,19 +200,20 @@ void normalising::lines(const json::value& document, const purpose_parts& purpos
             pages.push_back(page);
     if (pages.size() != purpose.page + 1)
         return into_.problem().set("no_origin", "the document that these lines belong to is not at hand");
-    const json::value& source = *pages.back(); // The event, or the bare object when it was read anew.
-    const json::value& origin = object_of(source);
+    const json::value& origin = object_of(*pages.back()); // Of an event, or the bare object.
     pages.pop_back();
 
-    fact_draft& draft =
-        into_.start(told_by_answer(document, purpose.account), TRB_KIND_PAYMENT,
-                    std::string(purpose.id) + ":lines", of_invoice ? rank_invoice_lines : rank_session_lines);
+    telling told = told_by_answer(document, purpose.account);
+    told.rank += static_cast<std::int32_t>(purpose.page); // Pages may come within one millisecond.
+    fact_draft& draft = into_.start(told, TRB_KIND_PAYMENT, std::string(purpose.id) + ":lines",
+                                    of_invoice ? rank_invoice_lines : rank_session_lines);
     draft.same_as(purpose.id);
-    // These lines are believed before the document that they belong to: they happened when it did. A session
-    // is a sale at the time of the event that told it.
-    const std::optional<std::int64_t> happened =
-        of_invoice ? time_ms(origin, {"status_transitions.paid_at", "created"}) : time_ms(source, "created");
-    draft.occurred_at(happened.value_or(front().received_at_ms));
+    // The lines of an invoice are believed before it: they happened when it did, which all of its events say
+    // alike. Those of a session have no say in that: each of its events has a time of its own, and any of
+    // them may have asked.
+    if (of_invoice)
+        draft.occurred_at(
+            time_ms(origin, {"status_transitions.paid_at", "created"}).value_or(front().received_at_ms));
     const conversion rate = of_invoice ? conversion() : conversion_of(origin, into_.problem());
     for (auto page = pages.rbegin(); page != pages.rend(); ++page) {
         if (of_invoice)

@@ -61,6 +61,14 @@ std::string dispute() {
            R"(, "currency": "usd", "payment_intent": "pi_1", "status": "won"})";
 }
 
+std::string session() {
+    return R"({"id": "cs_1", "object": "checkout.session", "created": )" + at(900) +
+           R"(, "amount_total": 2900, "currency": "usd", "mode": "payment", "payment_intent": "pi_1",
+              "payment_status": "paid", "status": "complete", "invoice": null,
+              "total_details": {"amount_tax": 0, "amount_discount": 0}, )" +
+           buyer + "}";
+}
+
 std::string invoice() {
     return R"({"id": "in_1", "object": "invoice", "created": )" + at(900) +
            R"(, "status": "paid", "total": 2900, "total_excluding_tax": 2900, "amount_paid": 2900,
@@ -205,6 +213,15 @@ BOOST_AUTO_TEST_CASE(a_sale_with_an_invoice_has_the_date_of_the_invoice_whoever_
                            event("refund.created", 600, refund()), event("invoice.paid", 789, invoice()),
                            event("invoice.payment_succeeded", 788, invoice())},
                           an_invoice) == "paid|2900|790");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_is_told_twice_has_the_date_of_the_later_telling_whichever_asked) {
+    const answers known{{"session_lines:cs_1", found(list(R"({"id": "li_1", "amount_total": 2900})"))},
+                        {"invoice_payments:pi_1", found(list(""))}};
+    BOOST_TEST(sale_in_any_order({event("checkout.session.completed", 797, session()),
+                                  event("checkout.session.completed", 795, session()),
+                                  event("charge.succeeded", 798, charge("ch_1", succeeded))},
+                                 known) == "paid|2900|795");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

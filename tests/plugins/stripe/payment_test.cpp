@@ -169,6 +169,16 @@ BOOST_AUTO_TEST_CASE(expanded_lines_are_read) {
     BOOST_TEST(result.wants.empty());
 }
 
+BOOST_AUTO_TEST_CASE(some_of_the_lines_do_not_stand_in_the_way_of_all_of_them) {
+    const normalised result =
+        tell("checkout.session.completed",
+             session({{"line_items",
+                       {{"has_more", true}, {"data", json::array{{{"id", "li_1"}, {"amount_total", 9}}}}}}}));
+    BOOST_TEST(result.only(TRB_KIND_PAYMENT).lines.empty());
+    BOOST_TEST(!result.only(TRB_KIND_PAYMENT).states("lines_complete"));
+    BOOST_TEST(result.wants.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(the_reference_is_a_user_only_when_the_connection_says_so) {
     const std::string body =
         session({{"client_reference_id", "u_1"}, {"metadata", json::object{{"user_id", "u_2"}}}});
