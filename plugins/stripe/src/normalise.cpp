@@ -164,8 +164,9 @@ void normalising::thin_event(const json::value& document) {
     if (!account.starts_with("acct_"))
         account = {};
     const std::string_view snapshot = text(document, "snapshot_event");
-    wanted request = snapshot.empty() ? ask_reread(text(document, "related_object.id"), account)
-                                      : ask_event(snapshot, account);
+    wanted request = snapshot.empty()
+                         ? ask_changed(text(document, "related_object.id"), text(document, "id"), account)
+                         : ask_event(snapshot, account);
     if (request.url.empty())
         into_.note("unsupported", "the thin event names nothing that could be fetched");
     else

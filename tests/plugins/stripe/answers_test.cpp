@@ -220,10 +220,29 @@ BOOST_AUTO_TEST_CASE(a_thin_event_is_followed_to_its_snapshot) {
             "related_object": {"id": "in_1"}})");
     BOOST_REQUIRE(object.wants.size() == 1u);
     BOOST_TEST(object.wants[0].url == "https://api.stripe.com/v1/invoices/in_1");
+    BOOST_TEST(object.wants[0].purpose == "thin:evt_t");
     const normalised other = plugin.normalise(
         R"({"id": "evt_t", "object": "v2.core.event", "type": "v1.billing.meter.error_report_triggered"})");
     BOOST_TEST(other.wants.empty());
     BOOST_TEST((other.notes == std::vector<std::string>{"unsupported"}));
+}
+
+BOOST_AUTO_TEST_CASE(every_thin_event_asks_for_its_object_under_a_name_of_its_own) {
+    const plugin_under_test plugin;
+    const auto purpose = [&](const std::string& event_id, const std::string& object_id) {
+        const normalised result = plugin.normalise(R"({"id": ")" + event_id + R"(", "object": "v2.core.event",
+            "type": "v1.customer.subscription.past_due", "context": "acct_7",
+            "related_object": {"id": ")" + object_id +
+                                                   R"("}})");
+        return result.wants.empty() ? std::string() : result.wants[0].purpose;
+    };
+    BOOST_TEST(purpose("evt_a", "sub_1") == "thin:evt_a@acct_7");
+    BOOST_TEST(purpose("evt_b", "sub_1") == "thin:evt_b@acct_7");
+    BOOST_TEST(purpose("evt_b/2", "sub_1") == "");
+    BOOST_TEST(purpose("evt_b", "sub_1/x") == "");
+    const normalised answer =
+        plugin.normalise({answered(testdata("subscription_basil.json"), purpose("evt_b", "sub_1"))});
+    BOOST_TEST(answer.only(TRB_KIND_SUBSCRIPTION).realm == "stripe:acct_7");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_authentic_books_nothing) {
