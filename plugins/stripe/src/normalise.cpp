@@ -192,8 +192,9 @@ const json::value* normalising::parse_record(std::uint64_t index) {
 /// Lines come in pages, each fetched for the one before it. All of them are told together: a list of lines
 /// replaces an earlier one, it never adds to it.
 void normalising::lines(const json::value& document, const purpose_parts& purpose) {
-    constexpr std::uint32_t pages_max =
-        50; // 5000 lines; with more of them the payment stays marked as incomplete.
+    // 800 lines: the host shows eight records that a page was fetched for. With more lines the payment stays
+    // marked as incomplete.
+    constexpr std::uint32_t pages_max = 8;
     const bool of_invoice = purpose.what == purpose_invoice_lines;
     std::vector<const json::value*> pages{&document}; // Nearest first; the last is what started it.
     for (std::uint64_t index = 1; index <= purpose.page && index <= pages_max; ++index)

@@ -235,6 +235,18 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_told_twice_has_the_date_of_the_later_tell
                                  known) == "paid|2900|795");
 }
 
+BOOST_AUTO_TEST_CASE(lines_are_asked_for_only_as_long_as_the_answer_can_be_read) {
+    shop here;
+    answers pages;
+    for (int page = 1; page <= 12; ++page)
+        pages.emplace("invoice_lines:in_1" + (page == 1 ? "" : "/" + std::to_string(page)),
+                      found(list(R"({"id": "il_)" + std::to_string(page) + R"(", "amount": 1})", true)));
+    const space in = here.after({event("invoice.paid", 789, invoice())}, pages, asked::at_once);
+    BOOST_TEST(here.world().number(in, "SELECT COUNT(*) FROM fact WHERE workspace_id = $1 AND environment = "
+                                       "$2 AND document_id = 'in_1:lines'") == 8);
+    BOOST_TEST(!here.world().log.errors.contains("normalise_failed"));
+}
+
 BOOST_AUTO_TEST_CASE(every_thin_event_reads_its_object_anew) {
     shop here;
     const space in = here.after(
