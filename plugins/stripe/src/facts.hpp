@@ -21,12 +21,11 @@
 namespace tributary::stripe {
 
 /// Which document is believed first when several tell of one payment. The first one also dates it: an answer
-/// that does not know itself when the payment happened stands below everything that could have asked for it.
+/// that does not know itself when the payment happened stands below all that do.
 enum source_rank : std::int32_t {
     rank_session_lines = 2, ///< Webhooks hold no lines of a session: nothing else states them.
-    rank_open_charge =
-        4,               ///< No money came of it (yet): another charge of the same intent may have succeeded.
-    rank_standalone = 6, ///< The answer that a payment belongs to no invoice.
+    rank_open_charge = 4,   ///< No money came of it (yet); another charge may have brought it.
+    rank_standalone = 6,    ///< The answer that a payment belongs to no invoice.
     rank_charge = 10,
     rank_intent = 15, ///< Also invoice_payment.
     rank_session = 20,
