@@ -30,10 +30,14 @@ void state_status(fact_draft& draft, const telling& told, std::int64_t status, s
 void state_cash(fact_draft& draft, const telling& told, std::int64_t cash, findings& into) {
     const denomination money(text(told.object, "currency"), into.problem());
     draft.state(TRB_PAYMENT_CASH, &trb_payment::cash, money(cash));
-    if (link_of(told.object) == invoice_link::none) {
-        // A payment without invoice knows no tax; a checkout session that knows better is believed first.
-        draft.state(TRB_PAYMENT_TOTAL, &trb_payment::total, money(cash));
-        draft.state(TRB_PAYMENT_TOTAL_WITHOUT_TAX, &trb_payment::total_without_tax, money(cash));
+    const invoice_link link = link_of(told.object);
+    if (link == invoice_link::named)
+        return;
+    // A payment without invoice knows no tax; an invoice or a checkout session that knows better is believed
+    // first. The answer that there is no invoice cannot say the amount: later captures add to it.
+    draft.state(TRB_PAYMENT_TOTAL, &trb_payment::total, money(cash));
+    draft.state(TRB_PAYMENT_TOTAL_WITHOUT_TAX, &trb_payment::total_without_tax, money(cash));
+    if (link == invoice_link::none) {
         draft.state<trb_payment, std::int64_t>(TRB_PAYMENT_CYCLE, &trb_payment::cycle, TRB_CYCLE_ONE_TIME);
         draft.state_text(TRB_PAYMENT_EVENT_NAME, &trb_payment::event_name, "Purchase");
     }
@@ -93,7 +97,8 @@ void tell_charge(const telling& told, findings& into) {
     const std::string_view id = id_of(charge, "id");
     const std::string_view intent = id_of(charge, "payment_intent");
     const std::int64_t status = charge_status(charge);
-    fact_draft& draft = into.start(told, TRB_KIND_PAYMENT, id, rank_charge);
+    fact_draft& draft = into.start(told, TRB_KIND_PAYMENT, id,
+                                   status == TRB_PAYMENT_SUCCEEDED ? rank_charge : rank_open_charge);
     draft.same_as(intent);
     draft.occurred_at(time_ms(charge, "created").value_or(told.said_at_ms));
     state_status(draft, told, status, intent.empty() ? id : intent, into);
@@ -141,8 +146,9 @@ void tell_intent(const telling& told, findings& into) {
 
 namespace {
 
-/// Stripe says that no invoice is paid by this: it is a sale of its own.
-void tell_standalone(const telling& list, std::string_view asked, const json::value* origin, findings& into) {
+/// Stripe says that no invoice is paid by this: it is a sale of its own. When and for how much, the charge or
+/// the payment intent says itself: whatever made us ask may be another record each time.
+void tell_standalone(const telling& list, std::string_view asked, findings& into) {
     fact_draft& draft =
         into.start(list, TRB_KIND_PAYMENT, "standalone:" + std::string(asked), rank_standalone);
     draft.same_as(asked);
@@ -150,27 +156,11 @@ void tell_standalone(const telling& list, std::string_view asked, const json::va
     draft.state<trb_payment, std::int64_t>(TRB_PAYMENT_CYCLE, &trb_payment::cycle, TRB_CYCLE_ONE_TIME);
     draft.state_text(TRB_PAYMENT_EVENT_NAME, &trb_payment::event_name, "Purchase");
     draft.state_text(TRB_PAYMENT_PROCESSOR, &trb_payment::processor, "stripe");
-    if (origin == nullptr)
-        return;
-    draft.occurred_at(time_ms(*origin, "created").value_or(draft.occurred_at()));
-    const std::string_view kind = text(*origin, "object");
-    if (kind != "charge" && kind != "payment_intent")
-        return;
-    fault& problem = into.problem();
-    std::int64_t moved =
-        amount(*origin, {kind == "charge" ? "amount_captured" : "amount_received"}, problem).value_or(0);
-    if (moved == 0)
-        moved = amount(*origin, "amount", problem).value_or(0);
-    const denomination money(text(*origin, "currency"), problem);
-    draft.state(TRB_PAYMENT_TOTAL, &trb_payment::total, money(moved));
-    draft.state(TRB_PAYMENT_TOTAL_WITHOUT_TAX, &trb_payment::total_without_tax, money(moved));
-    draft.same_as(id_of(*origin, {kind == "charge" ? "id" : "latest_charge"}));
 }
 
 } // namespace
 
-void tell_invoice_payment_list(const telling& list, std::string_view asked, const json::value* origin,
-                               findings& into) {
+void tell_invoice_payment_list(const telling& list, std::string_view asked, findings& into) {
     std::string_view invoice;
     for (const json::value& payment : elements(list.object, "data")) {
         if (text(payment, "status") == "canceled")
@@ -184,7 +174,7 @@ void tell_invoice_payment_list(const telling& list, std::string_view asked, cons
         invoice = named;
     }
     if (invoice.empty())
-        return tell_standalone(list, asked, origin, into);
+        return tell_standalone(list, asked, into);
     for (const json::value& payment : elements(list.object, "data"))
         tell_invoice_payment(
             {payment, list.event_type, list.said_at_ms, list.rank, list.account, list.options}, into);

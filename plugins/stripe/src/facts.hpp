@@ -20,13 +20,15 @@
 /// turns out to be faulty in its last line emits nothing.
 namespace tributary::stripe {
 
-/// Which document is believed first when several tell of one payment.
+/// Which document is believed first when several tell of one payment. The first one also dates it: an answer
+/// that does not know itself when the payment happened stands below all that do.
 enum source_rank : std::int32_t {
+    rank_session_lines = 2, ///< Webhooks hold no lines of a session: nothing else states them.
+    rank_open_charge = 4,   ///< No money came of it (yet); another charge may have brought it.
+    rank_standalone = 6,    ///< The answer that a payment belongs to no invoice.
     rank_charge = 10,
-    rank_standalone = 12, ///< The answer that a payment belongs to no invoice.
-    rank_intent = 15,     ///< Also invoice_payment.
+    rank_intent = 15, ///< Also invoice_payment.
     rank_session = 20,
-    rank_session_lines = 21,
     rank_invoice = 30,
     rank_invoice_lines = 31, ///< All lines; an invoice itself holds ten at most.
 };

@@ -116,6 +116,13 @@ wanted ask_reread(std::string_view id, std::string_view account) {
     return make(std::string(collection) + "/" + std::string(id), purpose_reread, id, 1, account);
 }
 
+wanted ask_changed(std::string_view id, std::string_view event_id, std::string_view account) {
+    const std::string_view collection = collection_of(id);
+    if (collection.empty() || !is_plain_id(id))
+        return {};
+    return make(std::string(collection) + "/" + std::string(id), purpose_thin, event_id, 1, account);
+}
+
 wanted ask_event(std::string_view id, std::string_view account) {
     return make("events/" + std::string(id), purpose_event, id, 1, account);
 }

@@ -19,6 +19,7 @@ inline constexpr std::string_view purpose_invoice_lines = "invoice_lines";
 inline constexpr std::string_view purpose_session_lines = "session_lines";
 inline constexpr std::string_view purpose_reread = "reread";
 inline constexpr std::string_view purpose_event = "event";
+inline constexpr std::string_view purpose_thin = "thin";
 
 /// A purpose taken apart.
 struct purpose_parts {
@@ -42,6 +43,11 @@ wanted ask_session_lines(std::string_view session_id, std::string_view after, st
 wanted ask_reread(std::string_view id, std::string_view account);
 /// The snapshot event that a thin one points to.
 wanted ask_event(std::string_view event_id, std::string_view account);
+
+/// The object that a thin event without snapshot says has changed. The purpose names the event: what is
+/// wanted twice is asked once, and each event tells of another change. url is empty when there is nothing to
+/// ask for.
+wanted ask_changed(std::string_view id, std::string_view event_id, std::string_view account);
 
 /// Hands the request to the host, with the headers that Stripe needs. The host puts the API key in.
 void send(const wanted& request, sdk::fact_sink into);

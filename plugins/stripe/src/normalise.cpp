@@ -110,7 +110,6 @@ class normalising {
     void thin_event(const json::value& document);
     void answer(const json::value& document);
     void bare(const json::value& object, std::string_view account);
-    void payments(const json::value& document, const purpose_parts& purpose);
     void lines(const json::value& document, const purpose_parts& purpose);
 
     telling told_by_answer(const json::value& object, std::string_view account) const noexcept {
@@ -165,8 +164,9 @@ void normalising::thin_event(const json::value& document) {
     if (!account.starts_with("acct_"))
         account = {};
     const std::string_view snapshot = text(document, "snapshot_event");
-    wanted request = snapshot.empty() ? ask_reread(text(document, "related_object.id"), account)
-                                      : ask_event(snapshot, account);
+    wanted request = snapshot.empty()
+                         ? ask_changed(text(document, "related_object.id"), text(document, "id"), account)
+                         : ask_event(snapshot, account);
     if (request.url.empty())
         into_.note("unsupported", "the thin event names nothing that could be fetched");
     else
@@ -189,17 +189,12 @@ const json::value* normalising::parse_record(std::uint64_t index) {
     return parse_document(view(records_[index].body), document) ? &document : nullptr;
 }
 
-void normalising::payments(const json::value& document, const purpose_parts& purpose) {
-    const json::value* origin = parse_record(1);
-    tell_invoice_payment_list(told_by_answer(document, purpose.account), purpose.id,
-                              origin == nullptr ? nullptr : &object_of(*origin), into_);
-}
-
 /// Lines come in pages, each fetched for the one before it. All of them are told together: a list of lines
 /// replaces an earlier one, it never adds to it.
 void normalising::lines(const json::value& document, const purpose_parts& purpose) {
-    constexpr std::uint32_t pages_max =
-        50; // 5000 lines; with more of them the payment stays marked as incomplete.
+    // 800 lines: the host shows eight records that a page was fetched for. With more lines the payment stays
+    // marked as incomplete.
+    constexpr std::uint32_t pages_max = 8;
     const bool of_invoice = purpose.what == purpose_invoice_lines;
     std::vector<const json::value*> pages{&document}; // Nearest first; the last is what started it.
     for (std::uint64_t index = 1; index <= purpose.page && index <= pages_max; ++index)
@@ -207,19 +202,20 @@ void normalising::lines(const json::value& document, const purpose_parts& purpos
             pages.push_back(page);
     if (pages.size() != purpose.page + 1)
         return into_.problem().set("no_origin", "the document that these lines belong to is not at hand");
-    const json::value& source = *pages.back(); // The event, or the bare object when it was read anew.
-    const json::value& origin = object_of(source);
+    const json::value& origin = object_of(*pages.back()); // Of an event, or the bare object.
     pages.pop_back();
 
-    fact_draft& draft =
-        into_.start(told_by_answer(document, purpose.account), TRB_KIND_PAYMENT,
-                    std::string(purpose.id) + ":lines", of_invoice ? rank_invoice_lines : rank_session_lines);
+    telling told = told_by_answer(document, purpose.account);
+    told.rank += static_cast<std::int32_t>(purpose.page); // Pages may come within one millisecond.
+    fact_draft& draft = into_.start(told, TRB_KIND_PAYMENT, std::string(purpose.id) + ":lines",
+                                    of_invoice ? rank_invoice_lines : rank_session_lines);
     draft.same_as(purpose.id);
-    // These lines are believed before the document that they belong to: they happened when it did. A session
-    // is a sale at the time of the event that told it.
-    const std::optional<std::int64_t> happened =
-        of_invoice ? time_ms(origin, {"status_transitions.paid_at", "created"}) : time_ms(source, "created");
-    draft.occurred_at(happened.value_or(front().received_at_ms));
+    // The lines of an invoice are believed before it: they happened when it did, which all of its events say
+    // alike. Those of a session have no say in that: each of its events has a time of its own, and any of
+    // them may have asked.
+    if (of_invoice)
+        draft.occurred_at(
+            time_ms(origin, {"status_transitions.paid_at", "created"}).value_or(front().received_at_ms));
     const conversion rate = of_invoice ? conversion() : conversion_of(origin, into_.problem());
     for (auto page = pages.rbegin(); page != pages.rend(); ++page) {
         if (of_invoice)
@@ -248,7 +244,7 @@ void normalising::answer(const json::value& document) {
     else if (object != "list")
         bare(document, purpose.account);
     else if (purpose.what == purpose_invoice_payments)
-        payments(document, purpose);
+        tell_invoice_payment_list(told_by_answer(document, purpose.account), purpose.id, into_);
     else if (purpose.what == purpose_invoice_lines || purpose.what == purpose_session_lines)
         lines(document, purpose);
     else

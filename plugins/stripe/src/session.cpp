@@ -87,15 +87,14 @@ void state_amounts(fact_draft& draft, const telling& told, bool paid, findings& 
 
 void state_lines(fact_draft& draft, const telling& told, bool paid, findings& into) {
     const json::value& session = told.object;
-    if (find(session, "line_items") != nullptr) {
+    // Some of the lines are not stated: they would be believed before all of them, which an answer brings.
+    const bool more = flag(session, "line_items.has_more").value_or(false);
+    if (find(session, "line_items") != nullptr && !more) {
         const conversion rate = conversion_of(session, into.problem());
         add_session_lines(draft, elements(session, "line_items"), rate.numerator, rate.denominator,
                           into.problem());
-        const bool more = flag(session, "line_items.has_more").value_or(false);
-        draft.state<trb_payment, std::int64_t>(TRB_PAYMENT_LINES_COMPLETE, &trb_payment::lines_complete,
-                                               more ? 0 : 1);
-        if (!more)
-            return;
+        draft.state<trb_payment, std::int64_t>(TRB_PAYMENT_LINES_COMPLETE, &trb_payment::lines_complete, 1);
+        return;
     }
     // An invoice brings its lines with it. Otherwise nothing says what was bought until Stripe is asked.
     if (paid && id_of(session, "invoice").empty())

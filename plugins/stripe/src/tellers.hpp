@@ -22,13 +22,12 @@ void tell_subscription(const telling& told, findings& into);
 void tell_refund_of(const telling& told, const json::value& refund, std::string_view charge_id,
                     std::string_view intent_id, findings& into);
 
-/// The answer to ask_invoice_payments().
+/// The answer to ask_invoice_payments(). Charges, payment intents, refunds and disputes ask, and only the
+/// first of them is answered: nothing of what made us ask may become part of the fact.
 ///
-/// @param list    the answer.
-/// @param asked   the payment intent or charge it was asked for.
-/// @param origin  the object of the record that asked; nullptr when it is not at hand.
-void tell_invoice_payment_list(const telling& list, std::string_view asked, const json::value* origin,
-                               findings& into);
+/// @param list   the answer.
+/// @param asked  the payment intent or charge it was asked for.
+void tell_invoice_payment_list(const telling& list, std::string_view asked, findings& into);
 
 /// Lines. What an invoice holds and what the pages after it hold become lines in the same way.
 struct line_total {
