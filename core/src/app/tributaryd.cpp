@@ -75,7 +75,8 @@ std::optional<arguments> parse(int argc, char** argv, int& status) {
     return parsed;
 }
 
-/// A disk that is full or busy may be better at the next start; a supervisor tells the two apart by the status.
+/// A disk that is full or busy may be better at the next start; a supervisor tells the two apart by the
+/// status.
 int complain(const failure& why) {
     std::cerr << "tributaryd: " << why.text() << "\n";
     const bool passing = why.code == storage::storage_errc::busy || why.code == storage::storage_errc::full ||

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <tributary/abi/fact.h>
-#include <tributary/engine/types.hpp>
+#include <tributary/directory/directory.hpp>
 
 #include <functional>
 #include <optional>

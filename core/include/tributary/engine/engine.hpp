@@ -1,7 +1,7 @@
 #pragma once
 
 #include <tributary/clicks/clicks.hpp>
-#include <tributary/engine/types.hpp>
+#include <tributary/directory/directory.hpp>
 #include <tributary/inbox/inbox.hpp>
 #include <tributary/plugins/plugin_set.hpp>
 #include <tributary/projections/folder.hpp>

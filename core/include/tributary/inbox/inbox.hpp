@@ -1,7 +1,8 @@
 #pragma once
 
 #include <tributary/base/crypto.hpp>
-#include <tributary/engine/types.hpp>
+#include <tributary/directory/directory.hpp>
+#include <tributary/http/message.hpp>
 
 #include <cstdint>
 #include <functional>

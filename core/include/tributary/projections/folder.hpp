@@ -1,6 +1,6 @@
 #pragma once
 
-#include <tributary/engine/types.hpp>
+#include <tributary/directory/directory.hpp>
 #include <tributary/facts/history.hpp>
 #include <tributary/plugins/plugin_set.hpp>
 

@@ -2,7 +2,7 @@
 
 #include <tributary/accounts/errors.hpp>
 #include <tributary/base/category.hpp>
-#include <tributary/engine/types.hpp>
+#include <tributary/directory/directory.hpp>
 
 #include <algorithm>
 

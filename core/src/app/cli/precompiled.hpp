@@ -1,10 +1,11 @@
 #pragma once
 
 // What almost every file of the tool includes anyway. A file still includes what it uses.
-#include <boost/json.hpp>
 #include <tributary/app/assembly.hpp>
 #include <tributary/engine/engine.hpp>
 #include <tributary/storage/storage.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>

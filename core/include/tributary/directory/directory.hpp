@@ -3,7 +3,6 @@
 #include <tributary/base/clock.hpp>
 #include <tributary/base/result.hpp>
 #include <tributary/base/secret_text.hpp>
-#include <tributary/http/message.hpp>
 
 #include <compare>
 #include <cstdint>
