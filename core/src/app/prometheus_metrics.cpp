@@ -19,6 +19,7 @@ constexpr std::pair<std::string_view, std::string_view> help_texts[] = {
     {"tributary_folds_total", "Subjects folded."},
     {"tributary_fold_failures_total", "Folds that a projection failed."},
     {"tributary_damaged_subjects_total", "Subjects whose stored facts cannot be read."},
+    {"tributary_transactions_begun_again_total", "Transactions that left out one record or subject."},
     {"tributary_batches_total", "Transactions of the writer."},
     {"tributary_batch_jobs_total", "Jobs in the transactions of the writer."},
     {"tributary_clicks_total", "Clicks that redirects handed to the writer."},
