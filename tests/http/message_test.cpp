@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(a_query_becomes_pairs_in_order_and_keeps_malformed_escapes)
 }
 
 BOOST_AUTO_TEST_CASE(an_error_is_valid_json_whatever_its_texts_contain) {
-    const std::string odd("quote\" back\\slash\n\x01\0end \xc3\xa4 \xf0\x9f\x98\x80", 33);
+    using namespace std::string_literals;
+    const std::string odd = "quote\" back\\slash\n\x01\0end \xc3\xa4 \xf0\x9f\x98\x80"s;
     const auto answer = http::error_response(404, "not_found", odd, "req_1");
     BOOST_TEST(answer.status == 404);
     BOOST_TEST(http::find_header(answer.headers, "content-type") == "application/json");
