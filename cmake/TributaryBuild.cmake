@@ -46,9 +46,10 @@ if(TRIBUTARY_SANITIZE)
     target_link_options(tributary_build_flags INTERFACE -fsanitize=${TRIBUTARY_SANITIZE})
 endif()
 
-# Owns the precompiled header of the runtime.
+# What every precompiled header begins with, and the owner of the runtime's.
+set(TRIBUTARY_PRECOMPILED ${CMAKE_CURRENT_LIST_DIR}/precompiled.hpp)
 add_library(tributary_core_headers OBJECT ${CMAKE_CURRENT_LIST_DIR}/precompiled.cpp)
-target_precompile_headers(tributary_core_headers PRIVATE ${CMAKE_CURRENT_LIST_DIR}/precompiled.hpp)
+target_precompile_headers(tributary_core_headers PRIVATE ${TRIBUTARY_PRECOMPILED})
 target_link_libraries(tributary_core_headers PRIVATE tributary_build_flags Boost::headers)
 
 # A static library of the runtime. Sources are listed by the caller.
@@ -71,7 +72,8 @@ target_compile_options(tributary_test_flags INTERFACE $<$<CONFIG:RelWithDebInfo>
 # The main of every test executable, and the owner of their precompiled header.
 function(tributary_test_main)
     add_library(tributary_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/test_main.cpp)
-    target_precompile_headers(tributary_test_main PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/precompiled.hpp)
+    target_precompile_headers(tributary_test_main PRIVATE
+        ${TRIBUTARY_PRECOMPILED} ${PROJECT_SOURCE_DIR}/tests/support/precompiled.hpp)
     target_link_libraries(tributary_test_main PRIVATE tributary_test_flags Boost::unit_test_framework)
     target_compile_definitions(tributary_test_main PRIVATE BOOST_TEST_DYN_LINK)
     set_target_properties(tributary_test_main PROPERTIES POSITION_INDEPENDENT_CODE OFF)

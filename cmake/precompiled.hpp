@@ -1,6 +1,6 @@
 #pragma once
 
-// What almost every file of the runtime includes anyway. A file still includes what it uses.
+// What almost every file includes anyway. A file still includes what it uses.
 #include <boost/system/result.hpp>
 
 #include <algorithm>

@@ -5,17 +5,4 @@
 
 #include <boost/json.hpp>
 
-#include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
-#include <set>
-#include <span>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <variant>
-#include <vector>

@@ -5,6 +5,10 @@
 # file is kept in a global property: inside a function CMAKE_CURRENT_LIST_DIR is the caller's.
 set_property(GLOBAL PROPERTY TRIBUTARY_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
+# How the sources of a plugin are compiled, also those that come to it as an object library: nothing of them is to be
+# seen from outside, and nothing may pin the module in memory.
+set(TRIBUTARY_PLUGIN_OPTIONS -fvisibility=hidden "$<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden;-fno-gnu-unique>")
+
 function(tributary_add_plugin name)
     cmake_parse_arguments(arg "" "ID;OUTPUT_DIRECTORY" "SOURCES;LINK" ${ARGN})
     if(NOT arg_ID OR NOT arg_SOURCES)
@@ -20,8 +24,7 @@ function(tributary_add_plugin name)
     endif()
     target_link_libraries(${name} PRIVATE ${headers} ${arg_LINK})
     target_compile_definitions(${name} PRIVATE TRIBUTARY_PLUGIN_ID="${arg_ID}")
-    target_compile_options(${name} PRIVATE -fvisibility=hidden $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden
-                           -fno-gnu-unique>)
+    target_compile_options(${name} PRIVATE ${TRIBUTARY_PLUGIN_OPTIONS})
     target_link_options(${name} PRIVATE -Wl,-z,defs -Wl,--version-script=${sdk_cmake}/plugin.map)
     if(NOT arg_OUTPUT_DIRECTORY)
         set(arg_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})

@@ -290,10 +290,7 @@ std::string engine_world::dump(space in) {
     for (const auto& plugin : plugins_->all()) {
         if (plugin->projection == nullptr)
             continue;
-        for (std::uint64_t index = 0; index < plugin->projection->table_count; ++index) {
-            const auto& table = *reinterpret_cast<const trb_table*>(
-                reinterpret_cast<const char*>(plugin->projection->tables) +
-                index * plugin->projection->table_stride);
+        for (const trb_table& table : plugins::tables_of(*plugin->projection)) {
             const std::string name(plugins::view(table.name));
             const std::string sql = "SELECT * FROM " + name + " WHERE workspace_id = $1 AND environment = $2";
             add(sql, derived_columns_from, name);

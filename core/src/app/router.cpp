@@ -57,12 +57,11 @@ router::router(const plugins::plugin_set& plugins) {
     for (const auto& plugin : plugins.all()) {
         if (plugin->routes == nullptr)
             continue;
-        for (std::uint64_t index = 0; index < plugin->routes->route_count; ++index) {
-            const auto* route = reinterpret_cast<const trb_route*>(
-                reinterpret_cast<const char*>(plugin->routes->routes) + index * plugin->routes->route_stride);
-            entries_.push_back({plugin.get(), index, route, std::string(plugins::view(route->method)),
-                                split(plugins::view(route->pattern))});
-        }
+        const auto routes = plugins::routes_of(*plugin->routes);
+        for (std::uint64_t index = 0; index < routes.size(); ++index)
+            entries_.push_back({plugin.get(), index, &routes[index],
+                                std::string(plugins::view(routes[index].method)),
+                                split(plugins::view(routes[index].pattern))});
     }
     std::stable_sort(entries_.begin(), entries_.end(), [](const entry& left, const entry& right) {
         const auto names = [](const entry& of) {

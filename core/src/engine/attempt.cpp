@@ -14,13 +14,23 @@ result<void> engine::implementation::attempt(const std::function<result<void>()>
     while (true) {
         left_out = false;
         auto done = work();
-        if (done || !left_out)
+        if (done)
             return done;
         session->rollback();
         pending.resize(pending_before);
+        if (!left_out)
+            return done;
         more_marked = marked_before;
         counters.count("tributary_transactions_begun_again_total");
     }
+}
+
+result<void> engine::implementation::transact(const std::function<result<void>()>& work) {
+    return attempt([&]() -> result<void> {
+        TRIBUTARY_TRY(begin());
+        TRIBUTARY_TRY(work());
+        return session->commit();
+    });
 }
 
 /// Takes pending records that are not in memory: another process took them, and ended before it had worked on
@@ -38,16 +48,14 @@ result<void> engine::implementation::load_pending() {
     more_pending = ids.size() >= chunk;
     if (ids.empty())
         return {};
-    TRIBUTARY_TRY(begin());
-    auto taken = take(ids);
-    auto done = taken ? session->commit() : result<void>(taken.error());
-    if (!done) {
-        session->rollback();
-        more_pending = true;
-        return done;
-    }
-    std::move(taken->begin(), taken->end(), std::back_inserter(pending));
-    return {};
+    std::vector<inbox::record> taken;
+    const auto done = transact([&]() -> result<void> {
+        TRIBUTARY_TRY_ASSIGN(records, take(ids));
+        taken = std::move(records);
+        return {};
+    });
+    std::move(taken.begin(), taken.end(), std::back_inserter(pending));
+    return done;
 }
 
 result<std::vector<inbox::record>> engine::implementation::take(const std::vector<std::int64_t>& ids) {

@@ -10,13 +10,9 @@ namespace {
 void migrate_plugins(storage::database& database, storage::session& session,
                      const plugins::plugin_set& plugins, time_ms now_ms) {
     for (const auto& plugin : plugins.all()) {
-        const trb_plugin& descriptor = plugin->descriptor();
         std::vector<storage::migration> steps;
-        for (std::uint64_t index = 0; index < descriptor.migration_count; ++index) {
-            const auto& step = *reinterpret_cast<const trb_migration*>(
-                reinterpret_cast<const char*>(descriptor.migrations) + index * descriptor.migration_stride);
+        for (const trb_migration& step : plugins::migrations_of(plugin->descriptor()))
             steps.push_back({step.number, plugins::view(step.sql)});
-        }
         storage::migrate(database, session, plugin->short_name(), steps, now_ms).value();
     }
 }
@@ -123,17 +119,11 @@ result<projections::shown_subject> engine::show(const subject_key& subject) {
 }
 
 result<void> engine::never_join(space in, std::string_view claim, std::string_view other) {
-    const auto work = [&]() -> result<void> {
-        TRIBUTARY_TRY(impl_->begin());
+    return impl_->transact([&]() -> result<void> {
         std::set<subject_key> dirty;
         TRIBUTARY_TRY(identity::never_join(*impl_->session, in, claim, other, impl_->time.now_ms(), dirty));
-        TRIBUTARY_TRY(impl_->fold_all(dirty, projections::fold_mode::live));
-        return impl_->session->commit();
-    };
-    auto done = impl_->attempt(work);
-    if (!done)
-        impl_->session->rollback();
-    return done;
+        return impl_->fold_all(dirty, projections::fold_mode::live);
+    });
 }
 
 } // namespace tributary

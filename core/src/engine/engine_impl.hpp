@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <span>
 #include <tuple>
 
 namespace tributary {
@@ -61,7 +62,10 @@ struct engine::implementation {
 
     /// Runs work that begins a transaction; begins again, without what is to blame, when one record or one
     /// subject alone fails. So nobody pays for savepoints, and one piece of bad data stops nobody else.
+    /// A failure has rolled back, in memory too.
     result<void> attempt(const std::function<result<void>()>& work);
+    /// Runs work in a transaction of its own, as an attempt.
+    result<void> transact(const std::function<result<void>()>& work);
     /// Begins a transaction.
     result<void> begin() {
         connections.clear();
@@ -107,6 +111,16 @@ struct engine::implementation {
     result<void> want_verdict(std::int64_t inbox_id, inbox::want need, std::string_view digest);
     result<void> ask_again(const inbox::record& undecided, const connection_info& connection,
                            const plugins::plugin& plugin);
+    /// What the plugin says of an undecided delivery, the first of the records.
+    struct judgement {
+        trb_status status = TRB_OK;
+        bool rejected = false; ///< The status says so, or every item.
+        std::string fault;     ///< A rule of the ABI that the plugin broke; empty: none.
+        std::string reason;
+        verified_delivery verdict;
+    };
+    result<judgement> judge(const inbox::record& undecided, std::span<const trb_record> records,
+                            const connection_info& connection, const plugins::plugin& plugin);
     result<void> decide(const inbox::record& verdict, inbox::record cause, const connection_info& connection,
                         const plugins::plugin& plugin);
 
@@ -135,6 +149,8 @@ inline std::string_view plain_purpose(std::string_view stored) {
 }
 /// Is it a delivery that cannot be judged without an answer?
 bool is_undecided(const inbox::record& record);
+/// A record of a delivery, without what one of its items says, its key and its body.
+inbox::record make_record(const verified_delivery& from);
 /// 503: the provider delivers again when others have been answered.
 http::response too_many_waiting();
 

@@ -128,8 +128,8 @@ result<rebuild_report> engine::rebuild(bool from_inbox) {
     if (from_inbox)
         TRIBUTARY_TRY(impl_->require_providers());
     rebuild_report report;
-    const auto work = [&]() -> result<void> {
-        TRIBUTARY_TRY(impl_->begin());
+    impl_->rebuilding = true;
+    const auto done = impl_->transact([&]() -> result<void> {
         impl_->failed_records = 0;
         TRIBUTARY_TRY(impl_->fold_failed());
         if (from_inbox) {
@@ -139,50 +139,31 @@ result<rebuild_report> engine::rebuild(bool from_inbox) {
         TRIBUTARY_TRY_ASSIGN(subjects, impl_->derive_anew());
         report.subjects = subjects;
         report.failed_records = impl_->failed_records;
-        return impl_->session->commit();
-    };
-    impl_->rebuilding = true;
-    const auto done = impl_->attempt(work);
+        return {};
+    });
     impl_->rebuilding = false;
-    if (!done) {
-        impl_->session->rollback();
+    if (!done)
         return done.error();
-    }
     return report;
 }
 
 result<void> engine::replay(std::int64_t inbox_id) {
-    const std::size_t pending_before = impl_->pending.size();
-    const auto work = [&]() -> result<void> {
-        TRIBUTARY_TRY(impl_->begin());
+    const auto done = impl_->transact([&]() -> result<void> {
         TRIBUTARY_TRY_ASSIGN(record, inbox::find(*impl_->session, inbox_id));
         record.attempts = std::max<std::int64_t>(record.attempts, 1); // Replaces what it said before.
         std::set<subject_key> dirty;
         TRIBUTARY_TRY(impl_->process_or_fail(record, dirty));
-        TRIBUTARY_TRY(impl_->fold_all(dirty, projections::fold_mode::live));
-        return impl_->session->commit();
-    };
-    auto done = impl_->attempt(work);
-    if (done) { // It may have been waiting for its first turn.
+        return impl_->fold_all(dirty, projections::fold_mode::live);
+    });
+    if (done) // It may have been waiting for its first turn.
         std::erase_if(impl_->pending, [&](const inbox::record& record) { return record.id == inbox_id; });
-    } else {
-        impl_->session->rollback();
-        impl_->pending.resize(pending_before);
-    }
     return done;
 }
 
 result<std::uint64_t> engine::fold_quietly(const std::set<subject_key>& subjects) {
-    const auto work = [&]() -> result<void> {
-        TRIBUTARY_TRY(impl_->begin());
-        TRIBUTARY_TRY(impl_->fold_all(subjects, projections::fold_mode::upgrade));
-        return impl_->session->commit();
-    };
-    const auto done = impl_->attempt(work);
-    if (done)
-        return subjects.size();
-    impl_->session->rollback();
-    return done.error();
+    TRIBUTARY_TRY(
+        impl_->transact([&] { return impl_->fold_all(subjects, projections::fold_mode::upgrade); }));
+    return subjects.size();
 }
 
 /// A projection that is new here, or was away for a while, has to see everybody.
@@ -202,14 +183,9 @@ result<std::uint64_t> engine::complete_projections() {
             last = *subjects.rbegin();
         }
     }
-    TRIBUTARY_TRY(impl_->begin());
-    auto done = projections::mark_complete(*impl_->session, impl_->plugins);
-    if (done)
-        done = impl_->session->commit();
-    if (done)
-        return folded;
-    impl_->session->rollback();
-    return done.error();
+    TRIBUTARY_TRY(
+        impl_->transact([&] { return projections::mark_complete(*impl_->session, impl_->plugins); }));
+    return folded;
 }
 
 result<std::uint64_t> engine::upgrade_projections() {
@@ -237,10 +213,9 @@ find_row(storage::session& reader, const plugins::plugin_set& plugins, space in,
     for (const auto& plugin : plugins.all()) {
         if (plugin->projection == nullptr)
             continue;
-        for (std::uint64_t index = 0; index < plugin->projection->table_count && !found; ++index) {
-            const auto& table = *reinterpret_cast<const trb_table*>(
-                reinterpret_cast<const char*>(plugin->projection->tables) +
-                index * plugin->projection->table_stride);
+        for (const trb_table& table : plugins::tables_of(*plugin->projection)) {
+            if (found)
+                break;
             const std::string name(plugins::view(table.name));
             const std::string sql = "SELECT subject_id FROM " + name +
                                     " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3";

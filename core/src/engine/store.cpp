@@ -9,6 +9,12 @@
 namespace tributary {
 namespace {
 
+http::response answer(int status, std::string_view code, std::string_view text) {
+    return http::error_response(status, code, text);
+}
+
+} // namespace
+
 inbox::record make_record(const verified_delivery& from) {
     inbox::record record;
     record.in = from.in;
@@ -20,12 +26,6 @@ inbox::record make_record(const verified_delivery& from) {
     record.headers = from.raw.headers;
     return record;
 }
-
-http::response answer(int status, std::string_view code, std::string_view text) {
-    return http::error_response(status, code, text);
-}
-
-} // namespace
 
 http::response too_many_waiting() {
     constexpr std::string_view retry_after_s = "60";
@@ -172,20 +172,15 @@ result<void> engine::implementation::give_up_forsaken() {
     TRIBUTARY_TRY_ASSIGN(ids, inbox::forsaken(*session));
     if (ids.empty())
         return {};
-    TRIBUTARY_TRY(begin());
-    const auto work = [&]() -> result<void> {
+    return transact([&]() -> result<void> {
         for (const std::int64_t id : ids) {
             TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
             TRIBUTARY_TRY(inbox::set_state(*session, id,
                                            is_undecided(record) ? inbox::state::failed : inbox::state::done,
                                            "nobody asks for its answer any more"));
         }
-        return session->commit();
-    };
-    auto done = work();
-    if (!done)
-        session->rollback();
-    return done;
+        return {};
+    });
 }
 
 namespace {
@@ -193,7 +188,7 @@ namespace {
 /// What a request came to.
 enum class outcome { answered, denied, try_again, hopeless };
 
-outcome judge(const result<http::response>& answer) {
+outcome outcome_of(const result<http::response>& answer) {
     if (!answer) {
         const error_code why = answer.error().code;
         const bool never = why == http::client_errc::bad_url || why == http::client_errc::not_allowed ||
@@ -233,7 +228,7 @@ result<http::response> engine::implementation::store(wanted_answer& what) {
     const std::string reason =
         what.answer ? "HTTP " + std::to_string(what.answer->status) : what.answer.error().text();
     using inbox::want_state;
-    switch (judge(what.answer)) {
+    switch (outcome_of(what.answer)) {
     case outcome::answered: break;
     case outcome::denied:
         TRIBUTARY_TRY(inbox::set_want(*session, request, want_state::failed, reason));

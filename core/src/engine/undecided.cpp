@@ -41,14 +41,7 @@ result<void> engine::implementation::want_verdict(std::int64_t inbox_id, inbox::
 }
 
 result<http::response> engine::implementation::store_undecided(verified_delivery& what) {
-    inbox::record record;
-    record.in = what.in;
-    record.connection_id = what.raw.connection_id;
-    record.received_at = what.raw.received_at;
-    record.method = what.raw.method;
-    record.path = what.raw.path;
-    record.query = what.raw.query;
-    record.headers = what.raw.headers;
+    inbox::record record = make_record(what);
     record.is = inbox::state::waiting;
     record.authentic = false;
     record.digest = sha256(what.raw.body);
@@ -74,26 +67,38 @@ result<http::response> engine::implementation::store_undecided(verified_delivery
     return std::move(what.answer);
 }
 
+result<engine::implementation::judgement> engine::implementation::judge(const inbox::record& undecided,
+                                                                        std::span<const trb_record> records,
+                                                                        const connection_info& connection,
+                                                                        const plugins::plugin& plugin) {
+    TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
+    const connection_view connected(with_secrets, true);
+    verdict_collector verdicts(undecided.body);
+    plugins::error_report error;
+    judgement made;
+    made.status = plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(),
+                                          sizeof(trb_record), verdicts.sink(), error.sink());
+    made.rejected = made.status != TRB_OK || verdicts.all_rejected();
+    made.fault = verdicts.fault();
+    made.reason = made.status == TRB_OK ? verdicts.reason() : error.text(made.status);
+    made.verdict = delivery_of(undecided);
+    verdicts.move_into(made.verdict, connection);
+    return made;
+}
+
 /// A person replays a delivery that was never decided.
 result<void> engine::implementation::ask_again(const inbox::record& undecided,
                                                const connection_info& connection,
                                                const plugins::plugin& plugin) {
     if (undecided.is == inbox::state::done)
         return {}; // Its items are records of their own.
-    TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
-    const connection_view connected(with_secrets, true);
-    const record_view asked(undecided, undecided.body, false);
-    verdict_collector verdicts(undecided.body);
-    plugins::error_report error;
-    const trb_status status = plugin.provider->verify(plugin.self(), &connected.get(), &asked.get(), 1,
-                                                      sizeof(trb_record), verdicts.sink(), error.sink());
-    verified_delivery judged = delivery_of(undecided);
-    verdicts.move_into(judged, connection);
-    if (status != TRB_OK || !verdicts.fault().empty() || !judged.need)
+    const record_view delivered(undecided, undecided.body, false);
+    TRIBUTARY_TRY_ASSIGN(judged, judge(undecided, {&delivered.get(), 1}, connection, plugin));
+    if (judged.status != TRB_OK || !judged.fault.empty() || !judged.verdict.need)
         return fail(undecided,
-                    status == TRB_OK ? "the plugin asks for no answer any more" : error.text(status));
-    judged.need->next_at = time.now_ms();
-    TRIBUTARY_TRY(want_verdict(undecided.id, std::move(*judged.need), as_bytes(undecided.digest)));
+                    judged.status == TRB_OK ? "the plugin asks for no answer any more" : judged.reason);
+    judged.verdict.need->next_at = time.now_ms();
+    TRIBUTARY_TRY(want_verdict(undecided.id, std::move(*judged.verdict.need), as_bytes(undecided.digest)));
     return inbox::set_state(*session, undecided.id, inbox::state::waiting, {});
 }
 
@@ -104,27 +109,17 @@ result<void> engine::implementation::decide(const inbox::record& verdict, inbox:
     TRIBUTARY_TRY(inbox::set_state(*session, verdict.id, inbox::state::done, {}));
     if (cause.is != inbox::state::waiting)
         return {};
-    const record_view asked(cause, cause.body, false);
+    const record_view delivered(cause, cause.body, false);
     const record_view answered(verdict, verdict.body, true);
-    const std::array records{asked.get(), answered.get()};
-    TRIBUTARY_TRY_ASSIGN(with_secrets, where.connection(*session, connection.id, true));
-    const connection_view connected(with_secrets, true);
-    verdict_collector verdicts(cause.body);
-    plugins::error_report error;
-    const trb_status status =
-        plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(),
-                                sizeof(trb_record), verdicts.sink(), error.sink());
-    if (status == TRB_RETRY || status == TRB_INTERNAL || !verdicts.fault().empty())
-        return fail(cause, verdicts.fault().empty() ? error.text(status) : verdicts.fault());
-    verified_delivery judged = delivery_of(cause);
-    const bool rejected = status != TRB_OK || verdicts.all_rejected();
-    verdicts.move_into(judged, connection);
-    if (rejected)
-        return inbox::set_state(*session, cause.id, inbox::state::rejected,
-                                status == TRB_OK ? verdicts.reason() : error.text(status));
-    if (judged.need)
+    const std::array records{delivered.get(), answered.get()};
+    TRIBUTARY_TRY_ASSIGN(judged, judge(cause, records, connection, plugin));
+    if (judged.status == TRB_RETRY || judged.status == TRB_INTERNAL || !judged.fault.empty())
+        return fail(cause, judged.fault.empty() ? judged.reason : judged.fault);
+    if (judged.rejected)
+        return inbox::set_state(*session, cause.id, inbox::state::rejected, judged.reason);
+    if (judged.verdict.need)
         return fail(cause, "the plugin asks for a second answer");
-    TRIBUTARY_TRY(store_items(judged, cause.id));
+    TRIBUTARY_TRY(store_items(judged.verdict, cause.id));
     return inbox::set_state(*session, cause.id, inbox::state::done, "decided by the answer");
 }
 

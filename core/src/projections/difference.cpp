@@ -17,11 +17,6 @@ using storage::blob;
 using storage::row;
 using storage::value;
 
-const trb_table& table_at(const trb_projection_v1& projection, std::uint32_t index) {
-    return *reinterpret_cast<const trb_table*>(reinterpret_cast<const char*>(projection.tables) +
-                                               index * projection.table_stride);
-}
-
 value bind_cell(const owned_cell& cell) {
     switch (cell.type) {
     case TRB_CELL_INTEGER: return cell.integer;
@@ -113,7 +108,7 @@ class difference {
 
     result<void> delete_row(const fold_output::row_key& key) {
         const std::string sql =
-            "DELETE FROM " + std::string(view(table_at(projection_, key.first).name)) +
+            "DELETE FROM " + std::string(view(plugins::tables_of(projection_)[key.first].name)) +
             " WHERE workspace_id = $1 AND environment = $2 AND row_id = $3 AND subject_id = $4";
         TRIBUTARY_TRY(writer_.execute({"projections.delete_row", sql},
                                       std::array{value(in().workspace), value(in().environment),
@@ -122,7 +117,7 @@ class difference {
     }
 
     result<void> write_row(const fold_output::row_key& key, const std::vector<owned_cell>& cells) {
-        const std::string sql = upsert_sql(table_at(projection_, key.first));
+        const std::string sql = upsert_sql(plugins::tables_of(projection_)[key.first]);
         std::vector<value> parameters{value(in().workspace), value(in().environment),
                                       value(std::string_view(key.second)), subject()};
         for (const owned_cell& cell : cells)
@@ -337,7 +332,7 @@ shown_fact show_fact(const trb_merged_fact& fact, const std::vector<std::int64_t
 
 void show_rows(const plugins::plugin& plugin, const fold_output& output, std::vector<shown_row>& into) {
     for (const auto& [key, cells] : output.rows) {
-        const trb_table& table = table_at(*plugin.projection, key.first);
+        const trb_table& table = plugins::tables_of(*plugin.projection)[key.first];
         shown_row shown;
         shown.projection = view(plugin.projection->name);
         shown.table = view(table.name);

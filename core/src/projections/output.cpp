@@ -74,10 +74,8 @@ class collector {
     }
 
     const trb_table* table_at(std::uint32_t index) const {
-        if (index >= projection_.table_count)
-            return nullptr;
-        return reinterpret_cast<const trb_table*>(reinterpret_cast<const char*>(projection_.tables) +
-                                                  index * projection_.table_stride);
+        const auto tables = plugins::tables_of(projection_);
+        return index < tables.size() ? &tables[index] : nullptr;
     }
 
     static void row(void* ctx, const trb_row* said) noexcept {
@@ -158,12 +156,9 @@ class collector {
     trb_status answer_lookup(std::string_view kind, std::string_view key, std::int64_t as_of_ms,
                              trb_lookup_row_fn row_fn, void* row_ctx) {
         const trb_lookup_source* source = nullptr;
-        for (std::uint64_t index = 0; index < projection_.lookup_count; ++index) {
-            const auto* one = reinterpret_cast<const trb_lookup_source*>(
-                reinterpret_cast<const char*>(projection_.lookups) + index * projection_.lookup_stride);
-            if (view(one->kind) == kind)
-                source = one;
-        }
+        for (const trb_lookup_source& one : plugins::lookups_of(projection_))
+            if (view(one.kind) == kind)
+                source = &one;
         if (source == nullptr)
             return TRB_UNSUPPORTED;
         if (!is_text({key}))

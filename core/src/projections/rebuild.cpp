@@ -32,9 +32,7 @@ result<names> read_names(storage::session& reader, const storage::statement& fro
 }
 
 result<void> delete_rows(storage::session& writer, const trb_projection_v1& projection) {
-    for (std::uint64_t index = 0; index < projection.table_count; ++index) {
-        const auto& table = *reinterpret_cast<const trb_table*>(
-            reinterpret_cast<const char*>(projection.tables) + index * projection.table_stride);
+    for (const trb_table& table : plugins::tables_of(projection)) {
         const std::string sql = "DELETE FROM " + std::string(view(table.name));
         TRIBUTARY_TRY(writer.execute({"projections.delete_rows", sql}, {}));
     }

@@ -6,6 +6,7 @@
 #include <tributary/abi/provider.h>
 #include <tributary/abi/simulator.h>
 #include <tributary/base/result.hpp>
+#include <tributary/plugins/elements.hpp>
 
 #include <filesystem>
 #include <memory>

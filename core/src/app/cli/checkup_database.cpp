@@ -47,12 +47,8 @@ result<void> check_integrity(session& reader, checkup& into) {
 
 std::uint32_t last_step(const plugins::plugin& of) {
     std::uint32_t last = 0;
-    for (std::uint64_t index = 0; index < of.descriptor().migration_count; ++index) {
-        const auto& step = *reinterpret_cast<const trb_migration*>(
-            reinterpret_cast<const char*>(of.descriptor().migrations) +
-            index * of.descriptor().migration_stride);
+    for (const trb_migration& step : plugins::migrations_of(of.descriptor()))
         last = std::max(last, step.number);
-    }
     return last;
 }
 

@@ -56,10 +56,7 @@ result<std::vector<table_digest>> digest_derived(storage::session& reader,
     for (const auto& plugin : plugins.all()) {
         if (plugin->projection == nullptr)
             continue;
-        for (std::uint64_t index = 0; index < plugin->projection->table_count; ++index) {
-            const auto& table = *reinterpret_cast<const trb_table*>(
-                reinterpret_cast<const char*>(plugin->projection->tables) +
-                index * plugin->projection->table_stride);
+        for (const trb_table& table : plugins::tables_of(*plugin->projection)) {
             const std::string sql = select_rows(table);
             TRIBUTARY_TRY_ASSIGN(made,
                                  digest(reader, std::string(view(table.name)), {"cli.digest_rows", sql}));

@@ -7,20 +7,6 @@
 
 #include <boost/json.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <memory>
-#include <optional>
 #include <ostream>
-#include <set>
-#include <span>
 #include <sstream>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <variant>
-#include <vector>
