@@ -1,10 +1,14 @@
 #include "abi/layout_listing.hpp"
 
+#include <tributary/abi/actions.h>
+#include <tributary/abi/backfill.h>
 #include <tributary/abi/http_routes.h>
 #include <tributary/abi/plugin.h>
 #include <tributary/abi/provider.h>
+#include <tributary/abi/reward_rule.h>
 #include <tributary/abi/services.h>
 #include <tributary/abi/simulator.h>
+#include <tributary/abi/sink.h>
 
 #include <boost/preprocessor/seq/for_each.hpp>
 #include <boost/preprocessor/stringize.hpp>
@@ -113,6 +117,23 @@ void list_extensions(std::vector<struct_layout>& listed) {
     LAYOUT(trb_told_delivery, struct_size, header_count, name, at_ms, headers, body);
     LAYOUT(trb_story_sink, struct_size, reserved, ctx, delivery, expect);
     LAYOUT(trb_simulator_v1, struct_size, reserved, stories, story_count, story_stride, tell);
+    LAYOUT(trb_action, struct_size, action, target_url, document_id, kind, reserved);
+    LAYOUT(trb_finding, struct_size, level, code, subject, message, advice);
+    LAYOUT(trb_action_sink, struct_size, reserved, ctx, need, finding, keep);
+    LAYOUT(trb_actions_v1, struct_size, reserved, run);
+    LAYOUT(trb_backfill_range, struct_size, reserved, from_ms, until_ms);
+    LAYOUT(trb_backfill_sink, struct_size, reserved, ctx, page, progress);
+    LAYOUT(trb_backfill_v1, struct_size, reserved, next);
+    LAYOUT(trb_rule_value, struct_size, type, name, integer, text, money);
+    LAYOUT(trb_rule, struct_size, version, name, summary, parameter_schema, inputs, input_count);
+    LAYOUT(trb_rule_sink, struct_size, reserved, ctx, amount, decline, explain);
+    LAYOUT(trb_reward_rule_v1, struct_size, reserved, rules, rule_count, rule_stride, evaluate);
+    LAYOUT(trb_outgoing, struct_size, environment, workspace, id, kind, key, at_ms, body, corrected, attempt);
+    LAYOUT(trb_outgoing_sink, struct_size, reserved, ctx, request);
+    LAYOUT(trb_sink_v1, struct_size, reserved, kinds, kind_count, deliver);
+}
+
+void list_host(std::vector<struct_layout>& listed) {
     LAYOUT(trb_host_log_v1, struct_size, reserved, write);
     LAYOUT(trb_host_clock_v1, struct_size, reserved, now_ms, random);
     LAYOUT(trb_host_crypto_v1, struct_size, reserved, sha256, hmac_sha256, equal, hex_encode, hex_decode,
@@ -125,7 +146,7 @@ void list_extensions(std::vector<struct_layout>& listed) {
     LAYOUT(trb_host, struct_size, abi_major, abi_minor, reserved, ctx, get_service);
     LAYOUT(trb_migration, struct_size, number, sql);
     LAYOUT(trb_plugin, struct_size, magic, abi_major, abi_minor, id, short_name, version, vendor, extensions,
-           extension_count, requires_services, requires_count, migrations, migration_count, migration_stride,
+           extension_count, requirements, requirement_count, migrations, migration_count, migration_stride,
            create, start, stop, destroy, get_extension);
 }
 
@@ -135,6 +156,7 @@ std::vector<struct_layout> list_structs() {
     std::vector<struct_layout> listed;
     list_base_and_facts(listed);
     list_extensions(listed);
+    list_host(listed);
     return listed;
 }
 

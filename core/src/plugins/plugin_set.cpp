@@ -65,10 +65,10 @@ result<void> check(const trb_plugin* descriptor) {
     if (descriptor->create == nullptr || descriptor->start == nullptr || descriptor->stop == nullptr ||
         descriptor->destroy == nullptr || descriptor->get_extension == nullptr)
         return failure(plugin_errc::bad_descriptor, "a function of the life cycle is null");
-    for (std::uint64_t index = 0; index < descriptor->requires_count; ++index)
-        if (find_service(view(descriptor->requires_services[index])) == nullptr)
-            return failure(plugin_errc::missing_service,
-                           std::string(view(descriptor->requires_services[index])));
+    for (std::uint64_t index = 0; index < descriptor->requirement_count; ++index)
+        if (view(descriptor->requirements[index]).starts_with("tributary.host.") &&
+            find_service(view(descriptor->requirements[index])) == nullptr)
+            return failure(plugin_errc::missing_service, std::string(view(descriptor->requirements[index])));
     return {};
 }
 

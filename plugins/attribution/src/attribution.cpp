@@ -85,7 +85,7 @@ sdk::outcome attribution_plugin::create(sdk::host host, std::string_view config_
     return {};
 }
 
-std::span<const trb_str> attribution_plugin::requires_services() {
+std::span<const trb_str> attribution_plugin::requirements() {
     static const std::array services{sdk::view(TRB_SERVICE_CRYPTO), sdk::view(TRB_SERVICE_STORE),
                                      sdk::view(TRB_SERVICE_FACTS), sdk::view(TRB_SERVICE_CLICKS)};
     return services;

@@ -23,7 +23,7 @@ class attribution_plugin final : public sdk::plugin, public sdk::projection, pub
 
     static sdk::outcome create(sdk::host host, std::string_view config_json,
                                std::unique_ptr<attribution_plugin>& made);
-    static std::span<const trb_str> requires_services();
+    static std::span<const trb_str> requirements();
     static std::span<const trb_migration> migrations();
     static std::span<const trb_table> tables();
     static std::span<const trb_lookup_source> lookups();

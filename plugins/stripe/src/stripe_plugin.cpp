@@ -18,7 +18,7 @@ sdk::outcome stripe_plugin::create(sdk::host host, std::string_view config,
     return {};
 }
 
-std::span<const trb_str> stripe_plugin::requires_services() noexcept {
+std::span<const trb_str> stripe_plugin::requirements() noexcept {
     static const trb_str services[] = {sdk::view(TRB_SERVICE_CRYPTO)};
     return services;
 }

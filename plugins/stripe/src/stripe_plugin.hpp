@@ -15,7 +15,7 @@ class stripe_plugin final : public sdk::plugin, public sdk::provider, public sdk
     static constexpr std::uint32_t normaliser_version = 2;
 
     static sdk::outcome create(sdk::host host, std::string_view config, std::unique_ptr<stripe_plugin>& made);
-    static std::span<const trb_str> requires_services() noexcept;
+    static std::span<const trb_str> requirements() noexcept;
     static std::span<const trb_story> stories() noexcept;
 
     explicit stripe_plugin(sdk::host host) noexcept : host_(host) {}

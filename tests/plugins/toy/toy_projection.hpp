@@ -17,7 +17,7 @@ class toy_projection_base : public sdk::plugin, public sdk::projection, public s
     static constexpr std::string_view projection_name = "toyfold";
 
     static std::span<const trb_migration> migrations();
-    static std::span<const trb_str> requires_services();
+    static std::span<const trb_str> requirements();
     static std::span<const trb_table> tables();
     static std::span<const trb_lookup_source> lookups();
     static std::span<const trb_route> routes();

@@ -99,7 +99,7 @@ sdk::outcome toy_provider::create(sdk::host host, std::string_view config,
     return {};
 }
 
-std::span<const trb_str> toy_provider::requires_services() {
+std::span<const trb_str> toy_provider::requirements() {
     static const trb_str ids[] = {sdk::view(TRB_SERVICE_CRYPTO)};
     return ids;
 }

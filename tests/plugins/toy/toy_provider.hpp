@@ -18,7 +18,7 @@ class toy_provider final : public sdk::plugin, public sdk::provider, public sdk:
     static constexpr std::uint32_t normaliser_version = 1;
 
     static sdk::outcome create(sdk::host host, std::string_view config, std::unique_ptr<toy_provider>& made);
-    static std::span<const trb_str> requires_services();
+    static std::span<const trb_str> requirements();
     static std::span<const trb_story> stories();
 
     toy_provider(sdk::host host, bool fails_to_start) : host_(host), fails_to_start_(fails_to_start) {}

@@ -41,7 +41,7 @@ std::span<const trb_migration> toy_projection_base::migrations() {
     return steps;
 }
 
-std::span<const trb_str> toy_projection_base::requires_services() {
+std::span<const trb_str> toy_projection_base::requirements() {
     static const trb_str ids[] = {sdk::view(TRB_SERVICE_STORE), sdk::view(TRB_SERVICE_FACTS),
                                   sdk::view(TRB_SERVICE_CLICKS)};
     return ids;

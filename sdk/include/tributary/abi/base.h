@@ -1,4 +1,4 @@
-/* tributary plugin ABI, draft 1: the words that every other header uses.
+/* tributary plugin ABI, draft 2: the words that every other header uses.
  *
  * STABILITY  This ABI is a draft until a second provider and a second projection have passed through
  * it; until then any release may change it, and the host refuses a plugin of another draft number.
@@ -29,7 +29,7 @@
 
 #define TRB_ABI_MAGIC 0x54524231u /* "TRB1" */
 #define TRB_ABI_MAJOR 0u          /* 0: draft; must be equal on both sides */
-#define TRB_ABI_MINOR 1u          /* while major is 0 the minor must be equal too */
+#define TRB_ABI_MINOR 2u          /* while major is 0 the minor must be equal too */
 
 #ifdef __cplusplus
 #define TRB_NOEXCEPT noexcept

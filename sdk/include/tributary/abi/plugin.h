@@ -1,7 +1,17 @@
 /* The entry of a plugin: one exported function, a static descriptor, extensions by id.
  *
- * A plugin is a shared object that exports exactly one symbol, tributary_plugin_entry. The host refuses it
- * before running anything else when the magic or the version differ, naming both values.
+ * A plugin is a shared object that exports exactly one symbol, tributary_plugin_entry, and has a manifest
+ * beside it, NAME.trbplugin.json, that says the same as its descriptor. The host refuses it before running
+ * any of its code when the manifest or the file's digest, owner or permissions are not as they must be, and
+ * before running anything but the entry when magic or version differ, naming both values.
+ *
+ * LIFE  entry -> create -> start -> calls -> stop -> destroy, per instance. On a reload the new generation is
+ * created and started before the old one is stopped: for a while both exist. Whatever a plugin keeps between
+ * calls belongs to the instance, never to a static variable.
+ *
+ * DEADLINES  A call that returns later than promised at its declaration is logged; one that takes longer than
+ * the host's plugins.deadline quarantines the plugin until it is reloaded; one that never returns ends the
+ * process.
  */
 #ifndef TRIBUTARY_ABI_PLUGIN_H
 #define TRIBUTARY_ABI_PLUGIN_H
@@ -44,15 +54,16 @@ typedef struct trb_plugin {
     trb_str vendor;
     const trb_str* extensions; /* ids it implements, "tributary.provider/1" */
     uint64_t extension_count;
-    const trb_str* requires_services; /* host services it cannot do without; checked at load */
-    uint64_t requires_count;
+    const trb_str* requirements; /* what it cannot do without: ids of host services, and of plugins, which are
+                                    started before it and stopped after it; checked at load */
+    uint64_t requirement_count;
     const trb_migration* migrations;
     uint64_t migration_count;
     uint64_t migration_stride;
 
-    /* [instance] Makes an instance. config is the plugin's section of the configuration as a JSON object
-     * ("{}" when absent). Only the log service may be used. TRB_INVALID with a message names the wrong key.
-     */
+    /* [instance] Makes an instance; there may be several of one plugin. config is the instance's section of
+     * the configuration as a JSON object ("{}" when absent). Only the log service may be used. TRB_INVALID
+     * with a message names the wrong key. Must return within 100 ms; so must start, stop and destroy. */
     trb_status (*create)(const trb_host* host, trb_str config, const trb_error_sink* error,
                          void** self) TRB_NOEXCEPT;
     /* [instance] All services are there. */

@@ -16,7 +16,7 @@ namespace tributary::sdk {
 ///   static constexpr std::string_view short_name, version, vendor;
 ///   static outcome create(host, std::string_view config_json, std::unique_ptr<Derived>& made);
 /// and may have: static std::span<const trb_migration> migrations(); services it requires:
-/// static std::span<const trb_str> requires_services().
+/// static std::span<const trb_str> requirements().
 /// It also derives from provider, projection, http_routes, simulator: as many as it implements.
 class plugin {
   public:
@@ -90,9 +90,9 @@ template <class Plugin> struct exporter {
             made.vendor = view(Plugin::vendor);
             made.extensions = extensions().data();
             made.extension_count = extensions().size();
-            if constexpr (requires { Plugin::requires_services(); }) {
-                made.requires_services = Plugin::requires_services().data();
-                made.requires_count = Plugin::requires_services().size();
+            if constexpr (requires { Plugin::requirements(); }) {
+                made.requirements = Plugin::requirements().data();
+                made.requirement_count = Plugin::requirements().size();
             }
             if constexpr (requires { Plugin::migrations(); }) {
                 made.migrations = Plugin::migrations().data();
