@@ -1,10 +1,17 @@
 #include "app/admin.hpp"
 
+#include <boost/json.hpp>
+
 #include <string>
 #include <vector>
 
 namespace tributary::app {
 namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view plugins_prefix = "/plugins/";
+constexpr std::string_view reload_suffix = "/reload";
 
 http::response text(int status, std::string body, std::string_view type = "text/plain; charset=utf-8") {
     http::response answer;
@@ -14,9 +21,54 @@ http::response text(int status, std::string body, std::string_view type = "text/
     return answer;
 }
 
+/// {"plugins": [...]}, what `tributary plugin info` shows of a running daemon.
+json::object describe(const plugins::plugin& of) {
+    json::object made{{"name", of.name()},
+                      {"plugin", of.short_name()},
+                      {"plugin_id", of.id()},
+                      {"version", of.version()},
+                      {"file", of.file()},
+                      {"sha256", of.sha256()},
+                      {"generation", of.generation()},
+                      {"isolation", of.isolated() ? "process" : "none"}};
+    const auto why = of.quarantine();
+    made["state"] = why ? "quarantined" : "running";
+    if (why)
+        made["reason"] = *why;
+    return made;
+}
+
 } // namespace
 
+http::response admin::plugins_text() const {
+    json::array list;
+    for (const plugins::plugin_ptr& one : parts_.plugins().all())
+        list.push_back(describe(*one));
+    return text(200, json::serialize(json::object{{"plugins", std::move(list)}}) + "\n", "application/json");
+}
+
+/// POST /plugins/NAME/reload. A page in a browser on this machine can post here too, but not with a header of
+/// its own: that is why one is asked for.
+http::response admin::reload(const http::request& request) {
+    if (request.method != "POST")
+        return http::error_response(405, "method_not_allowed", "only POST", request.request_id);
+    if (request.header_value("Tributary-Command") != "reload")
+        return http::error_response(403, "forbidden", "the header 'Tributary-Command: reload' is required",
+                                    request.request_id);
+    std::string_view name = std::string_view(request.path).substr(plugins_prefix.size());
+    name.remove_suffix(reload_suffix.size());
+    const auto next = reload_(name);
+    if (next)
+        return text(200, json::serialize(describe(**next)) + "\n", "application/json");
+    const bool unknown = next.error().code == plugins::plugin_errc::not_found;
+    return http::error_response(unknown ? 404 : 409, unknown ? "not_found" : "not_reloaded",
+                                next.error().text(), request.request_id);
+}
+
 http::response admin::handle(const http::request& request) {
+    if (request.path.starts_with(plugins_prefix) && request.path.ends_with(reload_suffix) &&
+        request.path.size() > plugins_prefix.size() + reload_suffix.size())
+        return reload(request);
     if (request.method != "GET" && request.method != "HEAD")
         return http::error_response(405, "method_not_allowed", "only GET", request.request_id);
     if (request.path == "/healthz")
@@ -25,7 +77,9 @@ http::response admin::handle(const http::request& request) {
         return ready();
     if (request.path == "/metrics")
         return metrics_text();
-    return http::error_response(404, "not_found", "there is /healthz, /readyz and /metrics",
+    if (request.path == "/plugins")
+        return plugins_text();
+    return http::error_response(404, "not_found", "there is /healthz, /readyz, /metrics and /plugins",
                                 request.request_id);
 }
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "app/paths.hpp"
+#include "app/plugin_requests.hpp"
 
 namespace tributary::app {
 namespace {
@@ -110,41 +111,35 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
     }
     made->plugins_ =
         std::make_unique<plugins::plugin_set>(*made->log_, made->clock_, made->entropy_, made->metrics_);
+    if (wanted.supervise)
+        made->plugins_->supervise(std::make_unique<plugins::supervisor>(
+            options.plugins.deadline_ms, &steady_now_ms, *made->log_, made->metrics_));
     if (wanted.plugins)
-        TRIBUTARY_TRY(made->load_plugins());
+        TRIBUTARY_TRY(made->load_plugins(!wanted.quiet));
     return made;
 }
 
 assembly::~assembly() = default;
 
-result<void> assembly::load_plugins() {
-    namespace fs = std::filesystem;
-    std::vector<std::string> directories = settings_.plugins.directories;
-    if (directories.empty())
-        directories = default_plugin_directories();
-    std::vector<fs::path> files;
-    for (const std::string& directory : directories) {
-        std::error_code failed;
-        for (const fs::directory_entry& entry : fs::directory_iterator(directory, failed))
-            if (entry.path().extension() == ".so")
-                files.push_back(entry.path());
-        if (failed && !settings_.plugins.directories.empty())
-            return failure(plugins::plugin_errc::not_found, directory + ": " + failed.message());
-    }
-    std::sort(files.begin(), files.end());
-    const std::vector<std::string>& enabled = settings_.plugins.enabled;
-    for (const std::string& name : enabled)
-        if (std::none_of(files.begin(), files.end(),
-                         [&](const fs::path& file) { return file.stem() == name; }))
-            return failure(plugins::plugin_errc::not_found, "plugins.enabled names '" + name + "': no " +
-                                                                name + ".so in the plugin directories");
-    for (const fs::path& file : files) {
-        const std::string name = file.stem().string();
-        if (!enabled.empty() && std::find(enabled.begin(), enabled.end(), name) == enabled.end())
-            continue;
-        TRIBUTARY_TRY(plugins_->load(file, settings_.plugin_json(name)));
-    }
+result<void> assembly::load_plugins(bool tells) {
+    plugins_->set_paths(generations_directory(settings_), plugin_host_program());
+    TRIBUTARY_TRY_ASSIGN(found, discover_plugins(settings_));
+    if (tells)
+        for (const plugins::passed_over& one : found.not_taken)
+            log_->warn("plugin_passed_over", {{"path", one.path.string()}, {"reason", one.why.text()}});
+    TRIBUTARY_TRY_ASSIGN(requests, wanted_plugins(settings_, found));
+    for (const plugins::load_request& one : requests)
+        TRIBUTARY_TRY(plugins_->load(one));
     return {};
+}
+
+result<plugins::plugin_ptr> assembly::prepare_reload(std::string_view name) {
+    TRIBUTARY_TRY_ASSIGN(found, discover_plugins(settings_));
+    TRIBUTARY_TRY_ASSIGN(requests, wanted_plugins(settings_, found));
+    for (const plugins::load_request& one : requests)
+        if (one.name == name)
+            return plugins_->prepare(one);
+    return failure(plugins::plugin_errc::not_found, "there is no instance '" + std::string(name) + "'");
 }
 
 result<std::unique_ptr<engine>> assembly::make_engine() {

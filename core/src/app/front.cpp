@@ -63,8 +63,20 @@ struct front::call_context {
     }
 };
 
-front::front(assembly& parts, writer& writes)
-    : parts_(parts), writer_(writes), router_(parts.plugins()), readers_(parts.database()) {}
+front::front(assembly& parts, writer& writes) : parts_(parts), writer_(writes), readers_(parts.database()) {
+    refresh();
+}
+
+void front::refresh() {
+    auto made = std::make_shared<const router>(parts_.plugins());
+    const std::lock_guard lock(mutex_);
+    router_.swap(made);
+}
+
+std::shared_ptr<const router> front::routes() const {
+    const std::lock_guard lock(mutex_);
+    return router_;
+}
 
 void front::handle(http::request&& request, http::responder respond) {
     if (request.path.starts_with(webhook_prefix))
@@ -75,13 +87,13 @@ void front::handle(http::request&& request, http::responder respond) {
     api(std::move(request), respond);
 }
 
-http::response front::error(const plugins::plugin* shaped_by, int status, std::string_view code,
+http::response front::error(const plugins::plugin_ptr& shaped_by, int status, std::string_view code,
                             std::string_view message, std::string_view request_id) const {
     struct collected {
         http::response answer;
         bool replied = false;
     } made;
-    if (shaped_by != nullptr && shaped_by->routes->render_error != nullptr) {
+    if (shaped_by != nullptr && shaped_by->routes->render_error != nullptr && !shaped_by->in_quarantine()) {
         const trb_reply_sink sink{
             sizeof(trb_reply_sink), 0, &made,
             [](void* ctx, std::int32_t said, const trb_pair* headers, std::uint64_t count,
@@ -171,7 +183,7 @@ bool front::redirect(http::request& request, const http::responder& respond) {
     auto domain = accounts::domains(**reader, parts_.time()).find(request.host);
     if (!domain)
         return false;
-    route_answer found = router_.find(TRB_ACCESS_DOMAIN, request.method, request.path);
+    route_answer found = routes()->find(TRB_ACCESS_DOMAIN, request.method, request.path);
     if (!found.match)
         return false;
     auto workspace = parts_.where().workspace(**reader, domain->workspace_id, false);
@@ -188,7 +200,7 @@ bool front::redirect(http::request& request, const http::responder& respond) {
 }
 
 void front::api(http::request&& request, const http::responder& respond) {
-    route_answer found = router_.find(TRB_ACCESS_KEY, request.method, request.path);
+    route_answer found = routes()->find(TRB_ACCESS_KEY, request.method, request.path);
     if (!found.match) {
         if (found.other_methods.empty())
             return respond(
@@ -201,7 +213,7 @@ void front::api(http::request&& request, const http::responder& respond) {
         answer.headers.push_back({"Allow", allowed});
         return respond(std::move(answer));
     }
-    const plugins::plugin* shape = found.match->plugin;
+    const plugins::plugin_ptr shape = found.match->plugin;
     const std::string_view authorization = request.header_value("Authorization");
     if (authorization.empty())
         return respond(
@@ -240,6 +252,11 @@ void front::api(http::request&& request, const http::responder& respond) {
 }
 
 void front::call(std::shared_ptr<call_context> context, const http::responder& respond) {
+    if (context->route.plugin->in_quarantine())
+        return respond(with_retry_after(http::error_response(503, "plugin_quarantined",
+                                                             "it is out of order; try again later",
+                                                             context->request.request_id),
+                                        60));
     context->finish(parts_.time().now_ms());
     if (context->route.route->mode == TRB_ROUTE_WRITE)
         run_write(context, respond);

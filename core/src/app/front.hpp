@@ -4,6 +4,8 @@
 #include <tributary/app/writer.hpp>
 #include <tributary/http/server.hpp>
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,8 @@ class front {
     front(assembly& parts, writer& writes);
 
     void handle(http::request&& request, http::responder respond);
+    /// The plugins have changed: from now on their routes are these.
+    void refresh();
     /// Errors of the server itself, in the shape of the API.
     http::response render_error(int status, std::string_view code, std::string_view message,
                                 std::string_view request_id) const;
@@ -33,13 +37,16 @@ class front {
     void call(std::shared_ptr<call_context> context, const http::responder& respond);
     void run_read(const std::shared_ptr<call_context>& context, const http::responder& respond);
     void run_write(const std::shared_ptr<call_context>& context, const http::responder& respond);
-    http::response error(const plugins::plugin* shaped_by, int status, std::string_view code,
+    http::response error(const plugins::plugin_ptr& shaped_by, int status, std::string_view code,
                          std::string_view message, std::string_view request_id) const;
     void submit(job what, const http::responder& respond, const std::string& request_id);
 
     assembly& parts_;
     writer& writer_;
-    router router_;
+    std::shared_ptr<const router> routes() const;
+
+    mutable std::mutex mutex_;
+    std::shared_ptr<const router> router_; ///< under mutex_
     session_pool readers_;
 };
 

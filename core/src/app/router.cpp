@@ -59,7 +59,7 @@ router::router(const plugins::plugin_set& plugins) {
             continue;
         const auto routes = plugins::routes_of(*plugin->routes);
         for (std::uint64_t index = 0; index < routes.size(); ++index)
-            entries_.push_back({plugin.get(), index, &routes[index],
+            entries_.push_back({plugin, index, &routes[index],
                                 std::string(plugins::view(routes[index].method)),
                                 split(plugins::view(routes[index].pattern))});
     }

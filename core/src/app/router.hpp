@@ -13,7 +13,7 @@ namespace tributary::app {
 
 /// A route that fits a request.
 struct matched_route {
-    const plugins::plugin* plugin = nullptr;
+    plugins::plugin_ptr plugin; ///< its generation lives as long as the call
     std::uint64_t index = 0;
     const trb_route* route = nullptr;
     std::vector<std::pair<std::string, std::string>> parameters; ///< decoded
@@ -22,11 +22,12 @@ struct matched_route {
 /// What the routing table says to a path and a method.
 struct route_answer {
     std::optional<matched_route> match;
-    std::vector<std::string> other_methods;   ///< the path is known, but with these methods only
-    const plugins::plugin* nearest = nullptr; ///< whose error shape fits; nullptr: the host's
+    std::vector<std::string> other_methods; ///< the path is known, but with these methods only
+    plugins::plugin_ptr nearest;            ///< whose error shape fits; nullptr: the host's
 };
 
-/// Finds plugins' routes by method and path. Immutable after construction; thread-safe.
+/// Finds plugins' routes by method and path. Immutable after construction, and holds the generations whose
+/// routes it knows; thread-safe.
 class router {
   public:
     explicit router(const plugins::plugin_set& plugins);
@@ -36,7 +37,7 @@ class router {
 
   private:
     struct entry {
-        const plugins::plugin* plugin;
+        plugins::plugin_ptr plugin;
         std::uint64_t index;
         const trb_route* route;
         std::string method;

@@ -2,9 +2,17 @@
 #include <tributary/app/writer.hpp>
 #include <tributary/http/server.hpp>
 
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <mutex>
+#include <thread>
+
 #include "app/admin.hpp"
 #include "app/fetcher.hpp"
 #include "app/front.hpp"
+#include "app/plugin_requests.hpp"
 
 namespace tributary::app {
 namespace {
@@ -47,6 +55,12 @@ struct runtime::state {
     std::unique_ptr<admin> operators;
     std::unique_ptr<http::server> public_server;
     std::unique_ptr<http::server> admin_server;
+    std::mutex reloading;
+
+    std::mutex watching;
+    std::condition_variable stop_watching;
+    bool watched = true;
+    std::thread watchdog;
 
     state(assembly& from, std::function<void()> fatal) : parts(from), on_fatal(std::move(fatal)) {}
 };
@@ -62,6 +76,8 @@ result<void> runtime::start() {
     state& my = *state_;
     assembly& parts = my.parts;
     const config::configuration& settings = parts.settings();
+    std::error_code nothing_there;
+    std::filesystem::remove_all(generations_directory(settings), nothing_there); // Of the process before.
     TRIBUTARY_TRY_ASSIGN(engine, parts.make_engine());
     TRIBUTARY_TRY_ASSIGN(upgraded, engine->upgrade_projections());
     if (upgraded > 0)
@@ -85,11 +101,14 @@ result<void> runtime::start() {
         [&my](int status, std::string_view code, std::string_view message, std::string_view request_id) {
             return my.answers->render_error(status, code, message, request_id);
         });
-    my.operators = std::make_unique<admin>(parts, *my.writes, *my.public_server);
+    my.operators = std::make_unique<admin>(parts, *my.writes, *my.public_server,
+                                           [this](std::string_view instance) { return reload(instance); });
     my.admin_server = std::make_unique<http::server>(
         admin_options(settings.admin),
         [&my](http::request&& request, http::responder respond) { respond(my.operators->handle(request)); },
         parts.log(), parts.random());
+    if (parts.plugins().supervised_by() != nullptr)
+        my.watchdog = std::thread([this] { watch(); });
     my.writes->start();
     TRIBUTARY_TRY(my.admin_server->start());
     TRIBUTARY_TRY(my.public_server->start());
@@ -97,6 +116,58 @@ result<void> runtime::start() {
                      {{"public", settings.server.listen.host + ":" + std::to_string(port())},
                       {"admin", settings.admin.listen.host + ":" + std::to_string(admin_port())}});
     return {};
+}
+
+result<plugins::plugin_ptr> runtime::reload(std::string_view instance) {
+    state& my = *state_;
+    const std::lock_guard one_at_a_time(my.reloading);
+    plugins::plugin_set& plugins = my.parts.plugins();
+    TRIBUTARY_TRY_ASSIGN(next, my.parts.prepare_reload(instance));
+    const plugins::plugin_ptr now = plugins.find(instance);
+    const auto projection_of = [](const plugins::plugin_ptr& of) {
+        return of->projection == nullptr ? std::string_view() : plugins::view(of->projection->name);
+    };
+    if (now == nullptr || projection_of(now) != projection_of(next))
+        return failure(plugins::plugin_errc::create_failed,
+                       "its projection is another one: start the daemon again to fold everybody with it");
+    std::promise<result<void>> swapped;
+    const bool taken = my.writes->between(
+        [&](engine& runs) -> result<void> {
+            TRIBUTARY_TRY(runs.prepare(*next));
+            plugins.replace(next);
+            my.answers->refresh();
+            return runs.adopt(*next);
+        },
+        [&](result<void> done) { swapped.set_value(std::move(done)); });
+    if (!taken)
+        return failure(plugins::plugin_errc::create_failed, "the daemon is stopping");
+    TRIBUTARY_TRY(swapped.get_future().get());
+    my.parts.log().info("plugin_reloaded", {{"plugin", next->name()},
+                                            {"generation", next->generation()},
+                                            {"version", next->version()},
+                                            {"replaces", now->version()}});
+    my.parts.counters().count("tributary_plugin_reloads_total", {{"plugin", next->name()}});
+    return next;
+}
+
+/// A thread cannot be taken away from a plugin that does not come back: the process ends, the supervisor
+/// starts it again, and a record that does this to every process is given up after some
+/// (engine_options::interrupted_max).
+void runtime::watch() {
+    constexpr int exit_storage = 75; // EX_TEMPFAIL: start again
+    constexpr auto look_every = std::chrono::milliseconds(250);
+    state& my = *state_;
+    const plugins::supervisor& calls = *my.parts.plugins().supervised_by();
+    std::unique_lock lock(my.watching);
+    while (my.watched) {
+        my.stop_watching.wait_for(lock, look_every);
+        const auto stuck = calls.longer_than(3 * calls.deadline_ms());
+        if (stuck.for_ms == 0)
+            continue;
+        my.parts.log().error("plugin_stuck",
+                             {{"plugin", stuck.plugin}, {"call", stuck.what}, {"for_ms", stuck.for_ms}});
+        std::_Exit(exit_storage);
+    }
 }
 
 void runtime::stop() {
@@ -111,6 +182,17 @@ void runtime::stop() {
         my.admin_server->stop(100);
     my.public_server.reset();
     my.admin_server.reset();
+    my.operators.reset();
+    my.answers.reset(); // It holds the plugins whose routes it knows.
+    my.fetches.reset();
+    my.writes.reset();
+    {
+        const std::lock_guard lock(my.watching);
+        my.watched = false;
+    }
+    my.stop_watching.notify_one();
+    if (my.watchdog.joinable())
+        my.watchdog.join();
 }
 
 std::uint16_t runtime::port() const noexcept {

@@ -93,7 +93,7 @@ int serve(config::configuration settings) {
     pthread_sigmask(SIG_BLOCK, &stopping, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
-    auto parts = app::assembly::open(std::move(settings), {});
+    auto parts = app::assembly::open(std::move(settings), {.supervise = true});
     if (!parts)
         return complain(parts.error());
     std::atomic<bool> failed{false};

@@ -32,6 +32,27 @@ bool writer::submit(job what) {
     return true;
 }
 
+bool writer::between(std::function<result<void>(engine&)> work, std::function<void(result<void>)> done) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || failed_)
+            return false;
+        errands_.push_back({std::move(work), std::move(done)});
+    }
+    wake_.notify_one();
+    return true;
+}
+
+void writer::run_between() {
+    std::vector<errand> errands;
+    {
+        const std::lock_guard lock(mutex_);
+        errands.swap(errands_);
+    }
+    for (errand& one : errands)
+        one.done(one.work(*engine_));
+}
+
 bool writer::is_busy() const {
     return queued() > options_.queue_max / 4;
 }
@@ -61,16 +82,18 @@ void writer::run() {
         std::vector<job> batch;
         {
             std::unique_lock lock(mutex_);
-            wake_.wait_until(lock, next_tick,
-                             [&] { return stopping_ || !queue_.empty() || engine_->has_work(); });
+            wake_.wait_until(lock, next_tick, [&] {
+                return stopping_ || !queue_.empty() || !errands_.empty() || engine_->has_work();
+            });
             if (options_.batch_wait_us > 0 && !stopping_ && !queue_.empty() &&
                 queue_.size() < options_.batch_max)
                 wake_.wait_for(lock, std::chrono::microseconds(options_.batch_wait_us),
                                [&] { return stopping_ || queue_.size() >= options_.batch_max; });
-            if (stopping_ && queue_.empty() && !engine_->has_work())
+            if (stopping_ && queue_.empty() && errands_.empty() && !engine_->has_work())
                 return;
             batch = take();
         }
+        run_between();
         const bool ticking = clock_type::now() >= next_tick;
         result<void> done;
         if (ticking) {
@@ -93,10 +116,14 @@ void writer::run() {
             log_.error("writer_failed", {{"reason", done.error().text()}});
             failed_ = true;
             std::vector<job> refused;
+            std::vector<errand> given_up;
             {
                 const std::lock_guard lock(mutex_);
                 refused.swap(queue_);
+                given_up.swap(errands_);
             }
+            for (errand& one : given_up)
+                one.done(done.error());
             for (job& one : refused)
                 if (one.done)
                     one.done(done.error());

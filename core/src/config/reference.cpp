@@ -40,15 +40,30 @@ credential.
 )md";
 
 constexpr std::string_view plugin_section = R"md(
-## [plugin.\<short name\>]
+## [plugin.\<name\>]
 
-One table for each plugin, handed to it as a JSON object. Each plugin's README lists its keys, and the
-plugin refuses those that it does not know. Dates and times become text. A table for a plugin that
-`plugins.enabled` does not name is reported as a warning.
+One table for each instance of a plugin. Every plugin that is found has an instance of its own short name; a
+table of another name is a further instance of the plugin that its key `plugin` names, with settings of its
+own (connections name it as their provider). A plugin with tables or routes can have one instance only.
+
+These keys are the host's:
+
+- `plugin`: short name of the plugin. Default: the name of the table.
+- `isolation`: `"none"`, in the daemon's own process, or `"process"`, in one of its own that can do no harm
+  to the daemon; see `isolation.md`. Default: `"none"`.
+- `isolation_memory`: what that process may allocate, at least `"16MiB"`. Default: `"512MiB"`.
+
+All others are handed to the plugin as a JSON object. Each plugin's README lists its keys; `tributary plugin
+info NAME` shows them. Those that it does not know keep the daemon from starting. Dates and times become
+text. A table for an instance that `plugins.enabled` does not name is reported as a warning.
 
 ```toml
 [plugin.acme]
 tolerance_seconds = 300
+
+[plugin.acme2]
+plugin = "acme"
+isolation = "process"
 ```
 )md";
 

@@ -151,6 +151,7 @@ result<http::response> engine::implementation::store(write_call& what) {
     what.view.scope = &scope;
     reply_collector reply;
     plugins::error_report error;
+    const plugins::timed_call timed(*what.plugin, "handle");
     trb_status status =
         what.plugin->routes->handle(what.plugin->self(), what.route, &what.view, reply.sink(), error.sink());
     http::response answer;

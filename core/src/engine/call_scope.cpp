@@ -207,6 +207,7 @@ result<http::response> run_read_route(storage::session& reader, directory& where
     call.scope = &scope;
     reply_collector reply;
     plugins::error_report error;
+    const plugins::timed_call timed(plugin, "handle");
     const trb_status status = plugin.routes->handle(plugin.self(), route, &call, reply.sink(), error.sink());
     if (status != TRB_OK || !reply.replied()) {
         if (status_response(plugin, status, error).status >= 500)

@@ -7,14 +7,13 @@
 namespace tributary {
 namespace {
 
-void migrate_plugins(storage::database& database, storage::session& session,
-                     const plugins::plugin_set& plugins, time_ms now_ms) {
-    for (const auto& plugin : plugins.all()) {
-        std::vector<storage::migration> steps;
-        for (const trb_migration& step : plugins::migrations_of(plugin->descriptor()))
-            steps.push_back({step.number, plugins::view(step.sql)});
-        storage::migrate(database, session, plugin->short_name(), steps, now_ms).value();
-    }
+result<void> migrate_plugin(storage::database& database, storage::session& session,
+                            const plugins::plugin& plugin, time_ms now_ms) {
+    std::vector<storage::migration> steps;
+    for (const trb_migration& step : plugins::migrations_of(plugin.descriptor()))
+        steps.push_back({step.number, plugins::view(step.sql)});
+    TRIBUTARY_TRY(storage::migrate(database, session, plugin.short_name(), steps, now_ms));
+    return {};
 }
 
 } // namespace
@@ -24,7 +23,8 @@ engine::engine(storage::database& database, directory& where, const plugins::plu
     : impl_(new implementation{database, where, plugins, time, random, log, counters, options,
                                database.open_writer().value()}) {
     storage::migrate(database, *impl_->session, "core", storage::core_migrations(), time.now_ms()).value();
-    migrate_plugins(database, *impl_->session, plugins, time.now_ms());
+    for (const auto& plugin : plugins.all())
+        migrate_plugin(database, *impl_->session, *plugin, time.now_ms()).value();
     impl_->give_up_forsaken().value();
 }
 
@@ -35,7 +35,7 @@ storage::session& engine::session() noexcept {
 }
 
 bool engine::has_work() const noexcept {
-    return !impl_->pending.empty() || impl_->more_pending || impl_->more_marked;
+    return !impl_->pending.empty() || impl_->more_pending || impl_->more_marked || impl_->more_outdated;
 }
 
 result<void> engine::run(std::vector<job> batch) {
@@ -49,6 +49,8 @@ result<void> engine::run(std::vector<job> batch) {
         return impl_->more_marked ? impl_->fold_marked() : result<void>();
     };
     const auto work = [&]() -> result<void> {
+        if (impl_->more_outdated)
+            TRIBUTARY_TRY(impl_->upgrade_some());
         TRIBUTARY_TRY(impl_->load_pending());
         TRIBUTARY_TRY(impl_->attempt(work_off));
         for (job& one : batch) {
@@ -90,7 +92,7 @@ result<void> engine::settle() {
 result<void> engine::tick() {
     impl_->more_marked = true;
     impl_->more_pending = true;
-    return {};
+    return impl_->release_held();
 }
 
 result<std::vector<inbox::want>> engine::due_wants() {
@@ -111,6 +113,22 @@ result<std::vector<inbox::want>> engine::due_wants() {
     for (const inbox::want& one : due)
         asked[{one.in.workspace, one.connection_id, one.purpose}] = {one.caused_by, now};
     return due;
+}
+
+result<void> engine::prepare(const plugins::plugin& next) {
+    return migrate_plugin(impl_->database, *impl_->session, next, impl_->time.now_ms());
+}
+
+result<void> engine::adopt(const plugins::plugin& now) {
+    impl_->held.any = true;
+    impl_->held.pass_at = 0;
+    if (now.projection == nullptr)
+        return {};
+    impl_->more_outdated = true;
+    return impl_->transact([&] {
+        return projections::retry_failed(*impl_->session, plugins::view(now.projection->name),
+                                         impl_->time.now_ms());
+    });
 }
 
 result<projections::shown_subject> engine::show(const subject_key& subject) {

@@ -15,12 +15,20 @@
 
 namespace tributary {
 
+/// Why a plugin could not be asked now, or could not answer.
+struct setback {
+    std::string why;
+    time_ms pause = 1000;     ///< before it makes sense to ask again
+    bool met_with_it = false; ///< the plugin went down, or asked for more time, over this very question
+};
+
 /// What normalising one record gave.
 struct normalised {
     std::vector<identity::new_fact> facts;
     std::vector<inbox::want> wants;
-    std::string notes;   ///< why something was not turned into a fact
-    std::string failure; ///< empty: it worked
+    std::string notes;            ///< why something was not turned into a fact
+    std::string failure;          ///< empty: it worked
+    std::optional<setback> later; ///< it could not be done now
 };
 
 struct engine::implementation {
@@ -52,6 +60,15 @@ struct engine::implementation {
     std::size_t worked_on = 0;           ///< how many of them the running batch has done
     bool more_pending = true;            ///< the database may hold pending records that are not in memory
     bool more_marked = true;             ///< ... and marked or due subjects
+    bool more_outdated = false;          ///< subjects that an older release of a plugin folded may be left
+
+    /// Records that wait for their plugin are made pending again in passes through all of them.
+    struct held_records {
+        bool any = true;                      ///< there may be some
+        time_ms pass_at = 0;                  ///< when the next pass begins
+        std::optional<std::int64_t> passed{}; ///< how far the running pass has come
+    };
+    held_records held{};
 
     /// Sums of clicks per link of the running batch: one statement each, not one a click.
     std::map<std::pair<space, std::string>, std::map<std::int64_t, std::int64_t>> click_sums{};
@@ -89,6 +106,9 @@ struct engine::implementation {
                                const plugins::plugin& plugin, std::set<subject_key>& dirty);
     result<void> want_answer(const inbox::record& record, const inbox::want& wanted);
     result<void> fail(const inbox::record& record, const std::string& why);
+    result<void> hold(const inbox::record& record, const setback& why);
+    result<void> release_held();
+    result<void> upgrade_some(); ///< One chunk of what more_outdated is about.
     result<const connection_info*> connection_of(std::string_view id);
 
     // store.cpp: from deliveries to records
@@ -117,6 +137,7 @@ struct engine::implementation {
         bool rejected = false; ///< The status says so, or every item.
         std::string fault;     ///< A rule of the ABI that the plugin broke; empty: none.
         std::string reason;
+        std::optional<setback> later; ///< it could not be asked
         verified_delivery verdict;
     };
     result<judgement> judge(const inbox::record& undecided, std::span<const trb_record> records,
@@ -135,6 +156,10 @@ struct engine::implementation {
 
     projections::folder make_folder() { return {*session, where, plugins, log, counters, refused_now}; }
 };
+
+inline constexpr time_ms setback_pause_max = 30'000;
+/// What a plugin's TRB_RETRY means for the record that it was asked about.
+setback setback_of(const plugins::error_report& error);
 
 /// Is this failure about one record or subject, so that the others may go on?
 bool is_local(const failure& why);

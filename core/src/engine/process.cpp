@@ -92,6 +92,11 @@ constexpr int cause_depth_max = 8;
 
 } // namespace
 
+setback setback_of(const plugins::error_report& error) {
+    return {error.text(TRB_RETRY), std::clamp<time_ms>(error.retry_after_ms(), 1000, setback_pause_max),
+            error.code() != plugins::plugin_down};
+}
+
 bool is_local(const failure& why) {
     return why.code == engine_errc::damaged || why.code == engine_errc::not_found ||
            why.code == engine_errc::unknown_connection || why.code == engine_errc::unknown_workspace ||
@@ -129,11 +134,14 @@ result<normalised> engine::implementation::normalise(const inbox::record& record
     fact_collector collector(record, connection, plugin.provider->normaliser_version);
     const connection_view connected(connection, false);
     plugins::error_report error;
+    const plugins::timed_call timed(plugin, "normalise");
     const trb_status status =
         plugin.provider->normalise(plugin.self(), &connected.get(), records.data(), records.size(),
                                    sizeof(trb_record), collector.sink(), error.sink());
     normalised done = std::move(collector.collected());
-    if (status != TRB_OK && done.failure.empty())
+    if (status == TRB_RETRY)
+        done.later = setback_of(error);
+    else if (status != TRB_OK && done.failure.empty())
         done.failure = error.text(status);
     return done;
 }
@@ -151,6 +159,38 @@ result<void> engine::implementation::fail(const inbox::record& record, const std
     counters.count("tributary_normalise_failures_total");
     ++failed_records;
     return inbox::set_state(*session, record.id, inbox::state::failed, why);
+}
+
+/// Nothing is wrong with the record itself, as far as anybody knows: it waits.
+result<void> engine::implementation::hold(const inbox::record& record, const setback& why) {
+    log.warn("record_held",
+             {{"inbox_id", record.id}, {"connection", record.connection_id}, {"reason", why.why}});
+    counters.count("tributary_records_held_total");
+    if (rebuilding)
+        ++failed_records;
+    const time_ms again_at = time.now_ms() + why.pause;
+    held.pass_at = held.any ? std::min(held.pass_at, again_at) : again_at;
+    held.any = true;
+    return inbox::hold(*session, record.id, why.why, record.interrupted + (why.met_with_it ? 1 : 0));
+}
+
+/// In passes, so that many records of one plugin that stays away do not stand before those of another.
+result<void> engine::implementation::release_held() {
+    constexpr std::size_t chunk = 512;
+    const bool begins = held.any && time.now_ms() >= held.pass_at;
+    if (!held.passed && !begins)
+        return {};
+    if (!held.passed) {
+        held.passed = 0;
+        held.any = false; // Unless one is held again.
+    }
+    TRIBUTARY_TRY(transact([&]() -> result<void> {
+        TRIBUTARY_TRY_ASSIGN(last, inbox::release_held(*session, *held.passed, chunk));
+        held.passed = last;
+        return {};
+    }));
+    more_pending = more_pending || held.passed.has_value();
+    return {};
 }
 
 /// @return nullptr when there is no such connection any more.
@@ -173,9 +213,11 @@ result<void> engine::implementation::process(const inbox::record& record, std::s
     TRIBUTARY_TRY_ASSIGN(connection, connection_of(record.connection_id));
     if (connection == nullptr)
         return fail(record, "there is no such connection");
-    const plugins::plugin* plugin = plugins.find(connection->provider);
+    const plugins::plugin_ptr plugin = plugins.find(connection->provider);
     if (plugin == nullptr || plugin->provider == nullptr)
-        return fail(record, "the provider '" + connection->provider + "' is not loaded");
+        return hold(record, {"the provider '" + connection->provider + "' is not loaded", setback_pause_max});
+    if (auto why = plugin->quarantine())
+        return hold(record, {std::move(*why), setback_pause_max});
     if (is_undecided(record))
         return ask_again(record, *connection, *plugin);
     if (record.caused_by) {
@@ -193,6 +235,8 @@ result<void> engine::implementation::process_facts(const inbox::record& record,
                                                    const plugins::plugin& plugin,
                                                    std::set<subject_key>& dirty) {
     TRIBUTARY_TRY_ASSIGN(done, normalise(record, connection, plugin));
+    if (done.later)
+        return hold(record, *done.later);
     if (!done.failure.empty())
         return fail(record, done.failure);
     TRIBUTARY_TRY(
@@ -264,13 +308,16 @@ result<void> engine::implementation::want_rereads(projections::folder& folds) {
         if (!cause)
             continue;
         TRIBUTARY_TRY_ASSIGN(connection, connection_of(cause->connection_id));
-        const plugins::plugin* plugin = connection == nullptr ? nullptr : plugins.find(connection->provider);
-        if (plugin == nullptr || plugin->provider == nullptr || plugin->provider->reread == nullptr)
+        const plugins::plugin_ptr plugin =
+            connection == nullptr ? nullptr : plugins.find(connection->provider);
+        if (plugin == nullptr || plugin->provider == nullptr || plugin->provider->reread == nullptr ||
+            plugin->in_quarantine())
             continue;
         cause->authentic = true;
         fact_collector collector(*cause, *connection, plugin->provider->normaliser_version);
         const connection_view connected(*connection, false);
         plugins::error_report error;
+        const plugins::timed_call timed(*plugin, "reread");
         plugin->provider->reread(plugin->self(), &connected.get(), wish.tied.kind,
                                  view(std::string_view(wish.tied.document_id)), collector.sink(),
                                  error.sink());

@@ -62,7 +62,7 @@ result<void> engine::implementation::require_providers() {
     TRIBUTARY_TRY_ASSIGN(ids, inbox::connections_of_records(*session));
     for (const std::string& id : ids) {
         TRIBUTARY_TRY_ASSIGN(connection, where.connection(*session, id, false));
-        const plugins::plugin* plugin = plugins.find(connection.provider);
+        const plugins::plugin_ptr plugin = plugins.find(connection.provider);
         if (plugin == nullptr || plugin->provider == nullptr)
             return failure(engine_errc::provider_not_loaded,
                            "'" + connection.provider + "' of connection " + id);
@@ -186,6 +186,22 @@ result<std::uint64_t> engine::complete_projections() {
     TRIBUTARY_TRY(
         impl_->transact([&] { return projections::mark_complete(*impl_->session, impl_->plugins); }));
     return folded;
+}
+
+result<void> engine::implementation::upgrade_some() {
+    for (const auto& plugin : plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(subjects,
+                             projections::outdated(*session, plugins::view(plugin->projection->name),
+                                                   plugin->projection->fold_version, options.fold_chunk));
+        if (subjects.empty())
+            continue;
+        const std::set<subject_key> some(subjects.begin(), subjects.end());
+        return transact([&] { return fold_all(some, projections::fold_mode::upgrade); });
+    }
+    more_outdated = false;
+    return {};
 }
 
 result<std::uint64_t> engine::upgrade_projections() {

@@ -76,8 +76,11 @@ result<engine::implementation::judgement> engine::implementation::judge(const in
     verdict_collector verdicts(undecided.body);
     plugins::error_report error;
     judgement made;
+    const plugins::timed_call timed(plugin, "verify");
     made.status = plugin.provider->verify(plugin.self(), &connected.get(), records.data(), records.size(),
                                           sizeof(trb_record), verdicts.sink(), error.sink());
+    if (made.status == TRB_RETRY)
+        made.later = setback_of(error);
     made.rejected = made.status != TRB_OK || verdicts.all_rejected();
     made.fault = verdicts.fault();
     made.reason = made.status == TRB_OK ? verdicts.reason() : error.text(made.status);
@@ -94,6 +97,8 @@ result<void> engine::implementation::ask_again(const inbox::record& undecided,
         return {}; // Its items are records of their own.
     const record_view delivered(undecided, undecided.body, false);
     TRIBUTARY_TRY_ASSIGN(judged, judge(undecided, {&delivered.get(), 1}, connection, plugin));
+    if (judged.later)
+        return hold(undecided, *judged.later);
     if (judged.status != TRB_OK || !judged.fault.empty() || !judged.verdict.need)
         return fail(undecided,
                     judged.status == TRB_OK ? "the plugin asks for no answer any more" : judged.reason);
@@ -106,14 +111,16 @@ result<void> engine::implementation::ask_again(const inbox::record& undecided,
 result<void> engine::implementation::decide(const inbox::record& verdict, inbox::record cause,
                                             const connection_info& connection,
                                             const plugins::plugin& plugin) {
-    TRIBUTARY_TRY(inbox::set_state(*session, verdict.id, inbox::state::done, {}));
     if (cause.is != inbox::state::waiting)
-        return {};
+        return inbox::set_state(*session, verdict.id, inbox::state::done, {});
     const record_view delivered(cause, cause.body, false);
     const record_view answered(verdict, verdict.body, true);
     const std::array records{delivered.get(), answered.get()};
     TRIBUTARY_TRY_ASSIGN(judged, judge(cause, records, connection, plugin));
-    if (judged.status == TRB_RETRY || judged.status == TRB_INTERNAL || !judged.fault.empty())
+    if (judged.later)
+        return hold(verdict, *judged.later);
+    TRIBUTARY_TRY(inbox::set_state(*session, verdict.id, inbox::state::done, {}));
+    if (judged.status == TRB_INTERNAL || !judged.fault.empty())
         return fail(cause, judged.fault.empty() ? judged.reason : judged.fault);
     if (judged.rejected)
         return inbox::set_state(*session, cause.id, inbox::state::rejected, judged.reason);

@@ -70,17 +70,22 @@ std::variant<verified_delivery, delivery_refusal> verify_delivery(storage::sessi
     }
     if (connection->disabled)
         return refuse(404, "connection_disabled", "the connection is disabled");
-    const plugins::plugin* plugin = plugins.find(connection->provider);
+    const plugins::plugin_ptr plugin = plugins.find(connection->provider);
     if (plugin == nullptr || plugin->provider == nullptr)
         return refuse(503, "provider_not_loaded", "the provider '" + connection->provider + "' is not loaded",
                       30);
+    if (const auto why = plugin->quarantine())
+        return refuse(503, "plugin_quarantined", *why, 60);
 
     record_view record(raw);
     verdict_collector verdicts(raw.body);
     const connection_view connected(*connection, true);
     plugins::error_report error;
-    const trb_status status = plugin->provider->verify(plugin->self(), &connected.get(), &record.get(), 1,
-                                                       sizeof(trb_record), verdicts.sink(), error.sink());
+    const trb_status status = [&] {
+        const plugins::timed_call timed(*plugin, "verify");
+        return plugin->provider->verify(plugin->self(), &connected.get(), &record.get(), 1,
+                                        sizeof(trb_record), verdicts.sink(), error.sink());
+    }();
     const std::string why = error.text(status);
     const std::string code = error.code().empty() ? "malformed" : error.code();
     switch (status) {

@@ -114,6 +114,7 @@ std::string_view state_name(state of) noexcept {
     case state::done: return "done";
     case state::failed: return "failed";
     case state::rejected: return "rejected";
+    case state::held: return "held";
     }
     return "unknown";
 }
@@ -225,6 +226,25 @@ result<std::int64_t> count_waiting(storage::session& reader, std::string_view co
     TRIBUTARY_TRY(reader.query(sql::count_waiting, values(connection_id),
                                [&](const row& found) { count = found.integer(0); }));
     return count;
+}
+
+result<void> hold(storage::session& writer, std::int64_t id, std::string_view reason,
+                  std::int64_t interrupted) {
+    TRIBUTARY_TRY(writer.execute(sql::hold, values(reason, interrupted, id)));
+    return {};
+}
+
+result<std::optional<std::int64_t>> release_held(storage::session& writer, std::int64_t after,
+                                                 std::size_t limit) {
+    std::optional<std::int64_t> last;
+    TRIBUTARY_TRY(
+        writer.query(sql::last_held, values(after, static_cast<std::int64_t>(limit)), [&](const row& from) {
+            if (!from.is_null(0))
+                last = from.integer(0);
+        }));
+    if (last)
+        TRIBUTARY_TRY(writer.execute(sql::release_held, values(after, *last)));
+    return last;
 }
 
 result<void> count_interrupted(storage::session& writer, std::int64_t id) {

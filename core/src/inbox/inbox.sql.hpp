@@ -30,6 +30,16 @@ inline constexpr statement set_state{
 inline constexpr statement count_interrupted{
     "inbox.count_interrupted", "UPDATE inbox SET interrupted = interrupted + 1 WHERE inbox_id = $1"};
 
+inline constexpr statement hold{
+    "inbox.hold", "UPDATE inbox SET state = 5, reason = $1, interrupted = $2 WHERE inbox_id = $3"};
+
+inline constexpr statement last_held{"inbox.last_held", R"(
+SELECT MAX(inbox_id) FROM (
+    SELECT inbox_id FROM inbox WHERE state = 5 AND state <> 2 AND inbox_id > $1 ORDER BY inbox_id LIMIT $2) AS held)"};
+
+inline constexpr statement release_held{"inbox.release_held", R"(
+UPDATE inbox SET state = 0 WHERE state = 5 AND state <> 2 AND inbox_id > $1 AND inbox_id <= $2)"};
+
 // What waits for an answer that nobody is going to ask for: the process ended while its request was under
 // way, and another record has taken the request over.
 inline constexpr statement forsaken{"inbox.forsaken", R"(
@@ -40,7 +50,7 @@ inline constexpr statement sources_of_records{"inbox.connections",
 
 inline constexpr statement find_waiting_hint{"inbox.find_waiting_hint", R"(
 SELECT inbox_id FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key >= $3 AND dedupe_key < $4
-AND state IN (0, 1) AND environment = $5 ORDER BY inbox_id DESC LIMIT 1)"};
+AND state IN (0, 1, 5) AND environment = $5 ORDER BY inbox_id DESC LIMIT 1)"};
 
 inline constexpr statement find_telling{"inbox.find_telling", R"(
 SELECT inbox_id, state FROM inbox WHERE workspace_id = $1 AND connection_id = $2 AND dedupe_key = $3 AND digest = $4)"};

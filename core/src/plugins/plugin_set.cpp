@@ -1,229 +1,222 @@
-#include <tributary/base/category.hpp>
 #include <tributary/base/log.hpp>
 #include <tributary/plugins/plugin_set.hpp>
 
-#include <boost/dll/shared_library.hpp>
-
 #include <algorithm>
+#include <dlfcn.h>
 
+#include "plugins/descriptor.hpp"
 #include "plugins/services.hpp"
 
 namespace tributary::plugins {
 namespace {
 
-std::string_view message(int value) noexcept {
-    switch (static_cast<plugin_errc>(value)) {
-    case plugin_errc::not_found: return "plugin file not found";
-    case plugin_errc::not_loadable: return "plugin cannot be loaded";
-    case plugin_errc::no_entry: return "plugin does not export " TRB_PLUGIN_ENTRY_NAME;
-    case plugin_errc::not_a_plugin: return "not a tributary plugin";
-    case plugin_errc::wrong_abi: return "plugin was built against another version of the ABI";
-    case plugin_errc::bad_descriptor: return "plugin descriptor is incomplete";
-    case plugin_errc::missing_service: return "plugin requires a service that this host does not have";
-    case plugin_errc::duplicate: return "plugin is already loaded";
-    case plugin_errc::create_failed: return "plugin refused to start";
+namespace fs = std::filesystem;
+
+/// Opens a module for ever: code of it may still be on some stack, and a thread-local object of it may
+/// outlive its last call.
+result<const trb_plugin*> open_module(const fs::path& path) {
+    void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (module == nullptr) {
+        const char* why = ::dlerror(); // NOLINT(concurrency-mt-unsafe): of this thread
+        return failure(plugin_errc::not_loadable, why == nullptr ? path.string() : why);
     }
-    return "unknown error";
+    const auto entry = reinterpret_cast<trb_plugin_entry_fn>(::dlsym(module, TRB_PLUGIN_ENTRY_NAME));
+    if (entry == nullptr)
+        return failure(plugin_errc::no_entry, path.string());
+    return entry();
 }
 
-/// First words of the core's own tables: a plugin of that name could touch them.
-constexpr std::string_view reserved_names[] = {
-    "api",    "claim",  "click",   "connection", "derivation", "dirty",     "domain",    "fact",
-    "inbox",  "lookup", "message", "named",      "never",      "pg",        "published", "refused",
-    "rollup", "schema", "sqlite",  "subject",    "want",       "workspace",
-};
-
-/// Prefix of tables, name of the provider in paths: nothing that needs escaping anywhere.
-bool is_short_name(std::string_view name) noexcept {
-    if (std::find(std::begin(reserved_names), std::end(reserved_names), name) != std::end(reserved_names))
-        return false;
-    return !name.empty() && name.size() <= 24 && name.front() >= 'a' && name.front() <= 'z' &&
-           std::all_of(name.begin(), name.end(), [](char character) {
-               return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
-           });
-}
-
-result<void> check(const trb_plugin* descriptor) {
-    if (descriptor == nullptr)
-        return failure(plugin_errc::not_a_plugin, "the entry returned nothing");
-    if (descriptor->struct_size < offsetof(trb_plugin, id) || descriptor->magic != TRB_ABI_MAGIC)
-        return failure(plugin_errc::not_a_plugin, "wrong magic number");
-    if (descriptor->abi_major != TRB_ABI_MAJOR ||
-        (TRB_ABI_MAJOR == 0 && descriptor->abi_minor != TRB_ABI_MINOR))
-        return failure(plugin_errc::wrong_abi, "plugin has " + std::to_string(descriptor->abi_major) + "." +
-                                                   std::to_string(descriptor->abi_minor) +
-                                                   ", this host has " + std::to_string(TRB_ABI_MAJOR) + "." +
-                                                   std::to_string(TRB_ABI_MINOR));
-    if (descriptor->struct_size < sizeof(trb_plugin))
-        return failure(plugin_errc::bad_descriptor, "struct_size is " +
-                                                        std::to_string(descriptor->struct_size) +
-                                                        ", expected " + std::to_string(sizeof(trb_plugin)));
-    if (descriptor->id.size == 0 || !is_short_name(view(descriptor->short_name)))
-        return failure(
-            plugin_errc::bad_descriptor,
-            "id and short_name (a-z, 0-9, up to 24, no word of the core's own tables) are required");
-    if (descriptor->create == nullptr || descriptor->start == nullptr || descriptor->stop == nullptr ||
-        descriptor->destroy == nullptr || descriptor->get_extension == nullptr)
-        return failure(plugin_errc::bad_descriptor, "a function of the life cycle is null");
-    for (std::uint64_t index = 0; index < descriptor->requirement_count; ++index)
-        if (view(descriptor->requirements[index]).starts_with("tributary.host.") &&
-            find_service(view(descriptor->requirements[index])) == nullptr)
-            return failure(plugin_errc::missing_service, std::string(view(descriptor->requirements[index])));
-    return {};
-}
-
-/// The table of an extension, if there is one that is long enough and complete.
-template <class Table, class Check>
-result<const Table*> find_extension(const trb_plugin& descriptor, std::string_view id, Check complete) {
-    const auto* table = static_cast<const Table*>(descriptor.get_extension(view(id)));
-    if (table != nullptr && (table->struct_size < sizeof(Table) || !complete(*table)))
-        return failure(plugin_errc::bad_descriptor,
-                       std::string(id).append(": table too short or a function is null"));
-    return table;
-}
-
-result<void> find_extensions(const trb_plugin& descriptor, plugin& into) {
-    TRIBUTARY_TRY_ASSIGN(provider,
-                         (find_extension<trb_provider_v1>(descriptor, TRB_EXT_PROVIDER, [](const auto& t) {
-                             return t.verify != nullptr && t.normalise != nullptr;
-                         })));
-    TRIBUTARY_TRY_ASSIGN(
-        projection, (find_extension<trb_projection_v1>(descriptor, TRB_EXT_PROJECTION, [](const auto& t) {
-            return t.fold != nullptr && t.name.size != 0;
-        })));
-    TRIBUTARY_TRY_ASSIGN(
-        routes, (find_extension<trb_http_routes_v1>(descriptor, TRB_EXT_HTTP_ROUTES,
-                                                    [](const auto& t) { return t.handle != nullptr; })));
-    TRIBUTARY_TRY_ASSIGN(simulator,
-                         (find_extension<trb_simulator_v1>(descriptor, TRB_EXT_SIMULATOR,
-                                                           [](const auto& t) { return t.tell != nullptr; })));
-    into.provider = provider;
-    into.projection = projection;
-    into.routes = routes;
-    into.simulator = simulator;
-    return {};
+/// Several instances would share what is named after the plugin.
+bool has_things_of_its_own(const manifest& says) {
+    return says.has(TRB_EXT_PROJECTION) || says.has(TRB_EXT_HTTP_ROUTES);
 }
 
 } // namespace
-
-const boost::system::error_category& plugin_category() noexcept {
-    static const message_category instance("tributary.plugins", &message);
-    return instance;
-}
-
-std::string_view status_name(trb_status status) noexcept {
-    switch (status) {
-    case TRB_OK: return "ok";
-    case TRB_INVALID: return "invalid";
-    case TRB_UNSUPPORTED: return "unsupported";
-    case TRB_REJECTED: return "rejected";
-    case TRB_RETRY: return "retry";
-    case TRB_INTERNAL: return "internal";
-    case TRB_CANCELLED: return "cancelled";
-    case TRB_NOT_FOUND: return "not_found";
-    case TRB_CONFLICT: return "conflict";
-    default: return "unknown_status";
-    }
-}
-
-std::string error_report::text(trb_status status) const {
-    if (code_.empty() && message_.empty())
-        return "plugin returned " + std::string(status_name(status));
-    return message_.empty() ? code_ : code_ + ": " + message_;
-}
-
-void error_report::receive(void* self, trb_str code, trb_str text, std::int64_t retry_after_ms) noexcept {
-    try {
-        auto& report = *static_cast<error_report*>(self);
-        report.code_ = view(code);
-        report.message_ = view(text);
-        report.retry_after_ms_ = retry_after_ms;
-    } catch (...) { // Out of memory while explaining: the status alone must do.
-    }
-}
 
 struct plugin::host_context {
     service_context services{};
     trb_host host{};
 };
 
+plugin::~plugin() {
+    if (self_ == nullptr || isolated_)
+        return; // An isolated one ends with its process.
+    descriptor_->stop(self_);
+    descriptor_->destroy(self_);
+}
+
 plugin_set::plugin_set(logger& log, const clock& time, entropy& random, metrics& counters)
-    : log_(log), clock_(time), entropy_(random), metrics_(counters) {}
+    : log_(log), clock_(time), entropy_(random), metrics_(counters),
+      list_(std::make_shared<plugin_list::container>()) {}
 
 plugin_set::~plugin_set() {
     stop();
 }
 
-result<const plugin*> plugin_set::load(const std::filesystem::path& file, std::string_view config_json) {
-    namespace dll = boost::dll;
-    std::error_code missing;
-    const auto absolute = std::filesystem::canonical(file, missing);
-    if (missing)
-        return failure(plugin_errc::not_found, file.string());
-    auto library = std::make_shared<dll::shared_library>();
-    try {
-        // The throwing overload, because only its text says what the loader said.
-        library->load(absolute.string(), dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-    } catch (const std::exception& refused) {
-        return failure(plugin_errc::not_loadable, refused.what());
+void plugin_set::set_paths(fs::path generations, fs::path host) {
+    generations_ = std::move(generations);
+    host_ = std::move(host);
+}
+
+std::shared_ptr<const plugin_list::container> plugin_set::list() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return list_;
+}
+
+void plugin_set::set_list(plugin_list::container next) {
+    auto made = std::make_shared<const plugin_list::container>(std::move(next));
+    const std::lock_guard lock(mutex_);
+    list_.swap(made); // What was there is let go of after the lock.
+}
+
+result<void> plugin_set::check_names(const load_request& what, bool replaces) const {
+    if (!is_short_name(what.name))
+        return failure(plugin_errc::bad_config,
+                       "'" + what.name +
+                           "' is no name of an instance: expected a-z, then a-z and 0-9, up to 24");
+    for (const plugin_ptr& other : all()) {
+        if (other->name() == what.name) {
+            if (replaces)
+                continue;
+            return failure(plugin_errc::duplicate, "there is an instance '" + what.name + "' already");
+        }
+        const bool same_plugin =
+            other->id() == what.plugin.says.id || other->short_name() == what.plugin.says.short_name;
+        if (same_plugin && has_things_of_its_own(what.plugin.says))
+            return failure(plugin_errc::duplicate, "'" + what.name + "' and '" + std::string(other->name()) +
+                                                       "' are instances of '" + what.plugin.says.short_name +
+                                                       "', whose tables or routes cannot be there twice");
     }
-    if (!library->has(TRB_PLUGIN_ENTRY_NAME))
-        return failure(plugin_errc::no_entry, absolute.string());
-    const auto& entry = library->get<const trb_plugin*() noexcept>(TRB_PLUGIN_ENTRY_NAME);
-    return adopt(entry(), config_json, library);
+    return {};
 }
 
-result<const plugin*> plugin_set::add(const trb_plugin* descriptor, std::string_view config_json) {
-    return adopt(descriptor, config_json, nullptr);
+result<fs::path> plugin_set::path_of(const load_request& what, std::uint64_t generation) const {
+    std::error_code failed;
+    if (generation == 1 || generations_.empty()) {
+        const fs::path path = fs::canonical(what.plugin.module, failed);
+        return failed ? result<fs::path>(failure(plugin_errc::not_found, what.plugin.module.string())) : path;
+    }
+    const manifest& says = what.plugin.says;
+    const fs::path copy = generations_ / (says.short_name + "-" + says.sha256.substr(0, 16) + ".so");
+    fs::create_directories(generations_, failed);
+    fs::permissions(generations_, fs::perms::owner_all, failed);
+    const fs::path written = copy.string() + ".new";
+    fs::copy_file(what.plugin.module, written, fs::copy_options::overwrite_existing, failed);
+    if (!failed)
+        fs::rename(written, copy, failed); // Whoever has the old one mapped keeps it.
+    if (failed)
+        return failure(plugin_errc::not_loadable, copy.string() + ": " + failed.message());
+    return copy;
 }
 
-result<const plugin*> plugin_set::adopt(const trb_plugin* descriptor, std::string_view config_json,
-                                        std::shared_ptr<void> library) {
-    TRIBUTARY_TRY(check(descriptor));
-    for (const auto& other : plugins_)
-        if (other->id() == view(descriptor->id) || other->short_name() == view(descriptor->short_name))
-            return failure(plugin_errc::duplicate, std::string(view(descriptor->id)));
-    auto made = std::make_unique<plugin>();
-    made->descriptor_ = descriptor;
-    made->id_ = view(descriptor->id);
-    made->short_name_ = view(descriptor->short_name);
-    made->version_ = view(descriptor->version);
-    made->library_ = std::move(library);
-    TRIBUTARY_TRY(find_extensions(*descriptor, *made));
-    made->host_ = std::make_shared<plugin::host_context>();
-    made->host_->services = {&log_, &clock_, &entropy_, &metrics_, made->short_name_};
-    made->host_->host = {
+result<plugin_ptr> plugin_set::open(const load_request& what, std::uint64_t generation) {
+    TRIBUTARY_TRY(check_names(what, generation > 1));
+    TRIBUTARY_TRY(check_file(what.plugin));
+    auto valid = check_config(what.plugin.says.config_schema, what.config_json);
+    if (!valid)
+        return failure(valid.error().code, "[plugin." + what.name + "]: " + valid.error().detail);
+    std::unique_ptr<plugin> made(new plugin);
+    made->name_ = what.name;
+    made->file_ = what.plugin.module.string();
+    made->sha256_ = what.plugin.says.sha256;
+    made->generation_ = generation;
+    TRIBUTARY_TRY_ASSIGN(path, path_of(what, generation));
+    TRIBUTARY_TRY_ASSIGN(descriptor, open_module(path));
+    TRIBUTARY_TRY(check_descriptor(descriptor));
+    TRIBUTARY_TRY(compare(what.plugin.says, *descriptor));
+    return make(descriptor, std::move(made), what.config_json);
+}
+
+result<plugin_ptr> plugin_set::make(const trb_plugin* descriptor, std::unique_ptr<plugin> into,
+                                    std::string_view config_json) {
+    into->descriptor_ = descriptor;
+    into->id_ = view(descriptor->id);
+    into->short_name_ = view(descriptor->short_name);
+    into->version_ = view(descriptor->version);
+    into->supervisor_ = supervisor_.get();
+    if (into->name_.empty())
+        into->name_ = into->short_name_;
+    TRIBUTARY_TRY(find_extensions(
+        *descriptor, [&](std::string_view id) { return descriptor->get_extension(view(id)); }, *into));
+    into->host_ = std::make_shared<plugin::host_context>();
+    into->host_->services = {&log_, &clock_, &entropy_, &metrics_, into->name_};
+    into->host_->host = {
         sizeof(trb_host),       TRB_ABI_MAJOR,
         TRB_ABI_MINOR,          0,
-        &made->host_->services, [](const trb_host*, trb_str id) noexcept { return find_service(view(id)); }};
+        &into->host_->services, [](const trb_host*, trb_str id) noexcept { return find_service(view(id)); }};
     error_report error;
-    trb_status status = descriptor->create(&made->host_->host, view(config_json), error.sink(), &made->self_);
-    if (status != TRB_OK || made->self_ == nullptr)
-        return failure(plugin_errc::create_failed, made->id_ + ": " + error.text(status));
-    status = descriptor->start(made->self_, error.sink());
+    void* self = nullptr;
+    trb_status status = descriptor->create(&into->host_->host, view(config_json), error.sink(), &self);
+    if (status != TRB_OK || self == nullptr)
+        return failure(plugin_errc::create_failed, into->name_ + ": " + error.text(status));
+    status = descriptor->start(self, error.sink());
     if (status != TRB_OK) {
-        descriptor->destroy(made->self_);
-        return failure(plugin_errc::create_failed, made->id_ + ": " + error.text(status));
+        descriptor->destroy(self);
+        return failure(plugin_errc::create_failed, into->name_ + ": " + error.text(status));
     }
-    log_.info("plugin_started", {{"plugin", made->id_}, {"version", made->version_}});
-    plugins_.push_back(std::move(made));
-    return plugins_.back().get();
+    into->self_ = self;
+    log_.info("plugin_started",
+              {{"plugin", into->name_}, {"version", into->version_}, {"generation", into->generation_}});
+    return plugin_ptr(std::move(into));
 }
 
-const plugin* plugin_set::find(std::string_view short_name) const noexcept {
-    for (const auto& one : plugins_)
-        if (one->short_name() == short_name)
-            return one.get();
+result<plugin_ptr> plugin_set::load(const load_request& what) {
+    TRIBUTARY_TRY_ASSIGN(made, open(what, 1));
+    plugin_list::container next = *list();
+    next.push_back(made);
+    set_list(std::move(next));
+    return made;
+}
+
+result<plugin_ptr> plugin_set::add(const trb_plugin* descriptor, std::string_view config_json) {
+    TRIBUTARY_TRY(check_descriptor(descriptor));
+    for (const plugin_ptr& other : all())
+        if (other->id() == view(descriptor->id) || other->short_name() == view(descriptor->short_name))
+            return failure(plugin_errc::duplicate, std::string(view(descriptor->id)));
+    TRIBUTARY_TRY_ASSIGN(made, make(descriptor, std::unique_ptr<plugin>(new plugin), config_json));
+    plugin_list::container next = *list();
+    next.push_back(made);
+    set_list(std::move(next));
+    return made;
+}
+
+result<plugin_ptr> plugin_set::prepare(const load_request& what) {
+    const plugin_ptr loaded = find(what.name);
+    if (loaded == nullptr)
+        return failure(plugin_errc::not_found, "there is no instance '" + what.name + "'");
+    if (loaded->id() != what.plugin.says.id)
+        return failure(plugin_errc::duplicate, "'" + what.name + "' is an instance of " +
+                                                   std::string(loaded->id()) + ", not of " +
+                                                   what.plugin.says.id);
+    return open(what, loaded->generation() + 1);
+}
+
+void plugin_set::replace(plugin_ptr next) {
+    plugin_list::container changed = *list();
+    for (plugin_ptr& one : changed)
+        if (one->name() == next->name())
+            one = next;
+    set_list(std::move(changed));
+}
+
+plugin_ptr plugin_set::find(std::string_view name) const noexcept {
+    const auto plugins = list();
+    for (const plugin_ptr& one : *plugins)
+        if (one->name() == name)
+            return one;
     return nullptr;
 }
 
 void plugin_set::stop() noexcept {
-    while (!plugins_.empty()) {
-        const plugin& last = *plugins_.back();
-        last.descriptor_->stop(last.self_);
-        last.descriptor_->destroy(last.self_);
-        plugins_.pop_back();
-    }
+    auto held = [&] {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(list_, std::make_shared<plugin_list::container>());
+    }();
+    // Nobody else may hold them any more: each ends here, last started first.
+    plugin_list::container plugins(*held);
+    held.reset();
+    while (!plugins.empty())
+        plugins.pop_back();
 }
 
 } // namespace tributary::plugins

@@ -278,14 +278,13 @@ result<void> write_difference(storage::session& writer, const subject_key& subje
 }
 
 result<void> save_failure(storage::session& writer, const subject_key& subject, const std::string& projection,
-                          const stored_state& before, std::string_view failure_text, time_ms now_ms) {
+                          const stored_state& before, std::string_view failure_text, time_ms retry_at) {
     const std::string text = before.exists ? before.text : fold_state().serialise();
-    TRIBUTARY_TRY(writer.execute(sql::save_state,
-                                 std::array{value(subject.in.workspace), value(subject.in.environment),
-                                            value(std::string_view(subject.id)),
-                                            value(std::string_view(projection)), value(before.fold_version),
-                                            value(before.folded_at), value(now_ms + failure_retry_ms),
-                                            value(failure_text), value(std::string_view(text))}));
+    TRIBUTARY_TRY(writer.execute(
+        sql::save_state, std::array{value(subject.in.workspace), value(subject.in.environment),
+                                    value(std::string_view(subject.id)), value(std::string_view(projection)),
+                                    value(before.fold_version), value(before.folded_at), value(retry_at),
+                                    value(failure_text), value(std::string_view(text))}));
     return {};
 }
 

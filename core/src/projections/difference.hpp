@@ -46,10 +46,9 @@ result<void> write_readers(storage::session& writer, const subject_key& subject,
 /// How long after a failed fold it is tried again on its own.
 inline constexpr time_ms failure_retry_ms = 300'000;
 
-/// Keeps a failure with the rows as they are, to be tried again when the history changes or after
-/// failure_retry_ms.
+/// Keeps a failure with the rows as they are, to be tried again when the history changes or at retry_at.
 result<void> save_failure(storage::session& writer, const subject_key& subject, const std::string& projection,
-                          const stored_state& before, std::string_view failure_text, time_ms now_ms);
+                          const stored_state& before, std::string_view failure_text, time_ms retry_at);
 
 shown_fact show_fact(const trb_merged_fact& fact, const std::vector<std::int64_t>& inbox_ids);
 void show_rows(const plugins::plugin& plugin, const fold_output& output, std::vector<shown_row>& into);

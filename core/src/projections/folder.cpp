@@ -194,6 +194,12 @@ struct folder::implementation {
         return history;
     }
 
+    static bool is_outdated(const plugins::plugin& plugin, stored_states& states) {
+        const stored_state& before = states[std::string(view(plugin.projection->name))];
+        return before.exists && before.failure.empty() &&
+               before.fold_version < std::int64_t{plugin.projection->fold_version};
+    }
+
     result<void> fold_one(const plugins::plugin& plugin, const subject_key& subject,
                           const loaded_history& loaded, stored_states& states, time_ms now_ms,
                           fold_mode mode) {
@@ -208,15 +214,20 @@ struct folder::implementation {
         fold_output output;
         output.lookups = loaded.missing_clicks;
         std::string why_not = known == refused.end() ? std::string() : known->second;
+        time_ms pause = failure_retry_ms;
+        if (auto why = plugin.quarantine(); why && why_not.empty())
+            why_not = std::move(*why);
         if (why_not.empty() && !loaded.facts.empty()) {
             TRIBUTARY_TRY_ASSIGN(history, view_history(subject, loaded));
             const trb_status status =
                 run_fold(plugin, history, now_ms, false, reader_for(plugin, subject.in), output, why_not);
+            if (status == TRB_RETRY)
+                pause = std::clamp<time_ms>(output.retry_after_ms, 1000, failure_retry_ms);
             if (status == TRB_OK && output.wake_at && *output.wake_at <= now_ms)
                 why_not = "it wants to be woken at a time that has come already";
         }
         if (!why_not.empty())
-            return keep_failure(plugin, subject, before, why_not, now_ms);
+            return keep_failure(plugin, subject, before, why_not, now_ms, pause);
         auto written = write_difference(session, subject, plugin, before, output, now_ms, mode, sums);
         if (written || (written.error().code != storage::storage_errc::conflict &&
                         written.error().code != storage::storage_errc::invalid))
@@ -227,13 +238,13 @@ struct folder::implementation {
     }
 
     result<void> keep_failure(const plugins::plugin& plugin, const subject_key& subject, stored_state& before,
-                              const std::string& why, time_ms now_ms) {
+                              const std::string& why, time_ms now_ms, time_ms pause) {
         const std::string name(view(plugin.projection->name));
         log.error("fold_failed", {{"projection", name}, {"subject", subject.id}, {"reason", why}});
         counters.count("tributary_fold_failures_total", {{"projection", name}});
         // Judged by this version, so that an upgrade does not come back to it for ever.
         before.fold_version = plugin.projection->fold_version;
-        return save_failure(session, subject, name, before, why, now_ms);
+        return save_failure(session, subject, name, before, why, now_ms + pause);
     }
 
     void want_rereads(const loaded_history& loaded) {
@@ -259,9 +270,17 @@ result<void> folder::fold(const subject_key& subject, time_ms now_ms, fold_mode 
     loaded_history loaded;
     TRIBUTARY_TRY(impl_->load(subject, loaded, true));
     TRIBUTARY_TRY_ASSIGN(states, read_states(impl_->session, subject));
-    for (const auto& plugin : impl_->plugins.all())
-        if (plugin->projection != nullptr)
-            TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, mode));
+    for (const auto& plugin : impl_->plugins.all()) {
+        if (plugin->projection == nullptr)
+            continue;
+        if (mode == fold_mode::live && impl_->is_outdated(*plugin, states)) {
+            // What only a new release sees in what was known before is told to nobody.
+            TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, fold_mode::upgrade));
+            TRIBUTARY_TRY_ASSIGN(upgraded, read_states(impl_->session, subject));
+            states = std::move(upgraded);
+        }
+        TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, mode));
+    }
     impl_->want_rereads(loaded);
     return {};
 }
@@ -346,6 +365,11 @@ result<std::vector<subject_key>> failed(storage::session& reader, std::string_vi
     return read_subjects(reader, sql::failed,
                          std::array{value(projection), value(last.in.workspace), value(last.in.environment),
                                     value(std::string_view(last.id))});
+}
+
+result<void> retry_failed(storage::session& writer, std::string_view projection, time_ms now_ms) {
+    TRIBUTARY_TRY(writer.execute(sql::retry_failed, std::array{value(now_ms), value(projection)}));
+    return {};
 }
 
 result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,

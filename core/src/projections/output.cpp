@@ -222,9 +222,11 @@ trb_status run_fold(const plugins::plugin& plugin, const trb_history& history, t
                     const lookup_reader_function& read_lookup, fold_output& into, std::string& failure_text) {
     collector output(plugin, read_lookup, tracing, into);
     plugins::error_report error;
+    const plugins::timed_call timed(plugin, "fold");
     trb_status status = plugin.projection->fold(plugin.self(), &history, now_ms, output.sink(), error.sink());
     if (status != TRB_OK) {
         failure_text = error.text(status);
+        into.retry_after_ms = error.retry_after_ms();
     } else if (!into.fault.empty()) {
         failure_text = into.fault;
         status = TRB_INTERNAL;

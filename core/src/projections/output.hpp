@@ -41,7 +41,8 @@ struct fold_output {
     std::map<std::pair<std::string, std::string>, std::int64_t> lookups; // kind, key -> as_of
     std::optional<time_ms> wake_at;
     std::vector<trace_step> trace;
-    std::string fault; ///< a rule of the ABI that the plugin broke; empty: none
+    std::string fault;          ///< a rule of the ABI that the plugin broke; empty: none
+    time_ms retry_after_ms = 0; ///< of a fold that said TRB_RETRY
 };
 
 /// What was stored about the last fold of a projection: enough to write differences and nothing else.

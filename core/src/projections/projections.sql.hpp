@@ -57,6 +57,9 @@ inline constexpr statement failed{"projections.failed", R"(
 SELECT workspace_id, environment, subject_id FROM derivation WHERE failure IS NOT NULL AND projection = $1
 AND (workspace_id, environment, subject_id) > ($2, $3, $4) ORDER BY workspace_id, environment, subject_id LIMIT 500)"};
 
+inline constexpr statement retry_failed{"projections.retry_failed", R"(
+UPDATE derivation SET wake_at = $1 WHERE failure IS NOT NULL AND projection = $2)"};
+
 inline constexpr statement save_damage{"projections.save_damage", R"(
 INSERT INTO derivation (workspace_id, environment, subject_id, projection, fold_version, folded_at, wake_at, failure, state)
 VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)

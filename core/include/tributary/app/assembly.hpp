@@ -42,6 +42,7 @@ class assembly {
         bool plugins = true;     ///< load the enabled plugins
         bool database = true;    ///< open the database (it is created when it is not there)
         bool require_key = true; ///< fail without a master key
+        bool supervise = false;  ///< look at the time that plugins take: the daemon
         bool quiet = false;      ///< warnings and errors only in the log (command line tools)
     };
 
@@ -62,12 +63,16 @@ class assembly {
     /// nullptr when there is no master key.
     const accounts::secret_box* box() const noexcept { return box_ ? &*box_ : nullptr; }
 
+    /// Looks for a plugin's module again, and loads it as the next generation; it is not in the set yet.
+    /// @errors of discovery and of plugin_set::prepare().
+    result<plugins::plugin_ptr> prepare_reload(std::string_view name);
+
     /// Makes the engine: migrates the schemas. @errors of storage.
     result<std::unique_ptr<engine>> make_engine();
 
   private:
     assembly() = default;
-    result<void> load_plugins();
+    result<void> load_plugins(bool tells);
 
     config::configuration settings_;
     std::unique_ptr<logger> log_;

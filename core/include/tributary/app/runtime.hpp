@@ -27,10 +27,17 @@ class runtime {
     /// Stops listening, finishes what is in flight and what was acknowledged.
     void stop();
 
+    /// Loads the plugin's module anew and puts it into the place of the running one, without dropping a
+    /// request: what has begun ends with the old generation. The new one is in use when this returns.
+    /// @errors of the module, of its start, of its migrations: the old one stays.
+    result<plugins::plugin_ptr> reload(std::string_view instance);
+
     std::uint16_t port() const noexcept;
     std::uint16_t admin_port() const noexcept;
 
   private:
+    void watch();
+
     struct state;
     std::unique_ptr<state> state_;
 };

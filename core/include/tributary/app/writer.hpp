@@ -40,6 +40,9 @@ class writer {
     void start();
     /// Takes a job, or returns false (and completes nothing) when too many wait or the writer has stopped.
     bool submit(job what);
+    /// Has something done on the writer's thread between two transactions. `done` gets what came of it; a
+    /// failure is its own and stops nobody. @return false when the writer has stopped.
+    bool between(std::function<result<void>(engine&)> work, std::function<void(result<void>)> done);
     /// Finishes what is queued and the work that follows from it, then ends the thread.
     void stop();
 
@@ -51,6 +54,12 @@ class writer {
   private:
     void run();
     std::vector<job> take();
+    void run_between();
+
+    struct errand {
+        std::function<result<void>(engine&)> work;
+        std::function<void(result<void>)> done;
+    };
 
     std::unique_ptr<engine> engine_;
     writer_options options_;
@@ -61,6 +70,7 @@ class writer {
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::vector<job> queue_;
+    std::vector<errand> errands_;
     bool stopping_ = false;
     std::atomic<bool> failed_{false};
     std::thread thread_;

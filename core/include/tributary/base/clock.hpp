@@ -22,4 +22,8 @@ class system_clock final : public clock {
     time_ms now_ms() const override;
 };
 
+/// Milliseconds of a clock that never jumps, since some moment: for measuring how long something takes, where
+/// nothing that is stored depends on it.
+std::int64_t steady_now_ms() noexcept;
+
 } // namespace tributary

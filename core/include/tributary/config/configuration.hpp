@@ -73,7 +73,8 @@ struct log_settings {
 
 struct plugins_settings {
     std::vector<std::string> directories; ///< Empty: where the installation put them.
-    std::vector<std::string> enabled;     ///< Short names; empty: every plugin found.
+    std::vector<std::string> enabled;     ///< Names of instances; empty: every plugin found.
+    int deadline_ms = 5000;               ///< A call that takes longer puts its plugin into quarantine.
 };
 
 struct engine_settings {

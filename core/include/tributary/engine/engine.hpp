@@ -66,7 +66,7 @@ verify_delivery(storage::session& reader, directory& where, const plugins::plugi
 
 /// A call of a WRITE route, run inside the writer's transaction.
 struct write_call {
-    const plugins::plugin* plugin = nullptr;
+    plugins::plugin_ptr plugin;
     std::uint64_t route = 0;
     trb_call view{};            ///< scope is filled in by the engine; texts must live in `keep`
     std::shared_ptr<void> keep; ///< owns what `view` points to
@@ -129,6 +129,12 @@ class engine {
     result<void> settle();
     /// Looks for wake times that have come and for records that another process marked; cheap.
     result<void> tick();
+
+    /// Makes the database ready for the next generation of a plugin, which is not in the set yet.
+    result<void> prepare(const plugins::plugin& next);
+    /// A generation has been put into the set: what waited for the plugin is worked on, and what an older
+    /// release of it derived is folded anew, piece by piece, in the transactions that follow.
+    result<void> adopt(const plugins::plugin& now);
 
     /// Requests that plugins want made now. Hand each answer back as a wanted_answer job.
     result<std::vector<inbox::want>> due_wants();

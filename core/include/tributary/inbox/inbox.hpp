@@ -24,6 +24,7 @@ enum class state {
     done = 2,
     failed = 3,   ///< Normalising failed; kept, shown, can be replayed.
     rejected = 4, ///< An answer decided that it is not genuine.
+    held = 5,     ///< Its plugin cannot be asked just now; it becomes pending again by itself.
 };
 std::string_view state_name(state of) noexcept;
 
@@ -81,6 +82,14 @@ result<std::vector<std::int64_t>> forsaken(storage::session& reader);
 
 /// The process is about to work on a record that another one had taken and not finished.
 result<void> count_interrupted(storage::session& writer, std::int64_t id);
+/// Its plugin cannot be asked now. @param interrupted  how many ends it has been met with since then.
+result<void> hold(storage::session& writer, std::int64_t id, std::string_view reason,
+                  std::int64_t interrupted);
+/// Makes held records after `after` pending again, oldest first. @return the last of them; nothing: there is
+/// none.
+result<std::optional<std::int64_t>> release_held(storage::session& writer, std::int64_t after,
+                                                 std::size_t limit);
+
 /// Every connection that a record came through.
 result<std::vector<std::string>> connections_of_records(storage::session& reader);
 

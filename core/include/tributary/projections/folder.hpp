@@ -118,6 +118,8 @@ result<std::vector<subject_key>> failed(storage::session& reader, std::string_vi
 /// A subject cannot be read: that is kept as a failure of every loaded projection, to be tried again later.
 result<void> save_damage(storage::session& writer, const subject_key& subject,
                          const plugins::plugin_set& plugins, std::string_view reason, time_ms now_ms);
+/// Failed folds of a projection are due now.
+result<void> retry_failed(storage::session& writer, std::string_view projection, time_ms now_ms);
 /// Subjects that an older fold version of a projection derived.
 result<std::vector<subject_key>> outdated(storage::session& reader, std::string_view projection,
                                           std::uint32_t fold_version, std::size_t limit);

@@ -12,7 +12,7 @@ bool check_connection(assembly& parts, storage::session& reader, const plugins::
                       const accounts::connection& of, checkup& into) {
     const std::string check = "connection " + of.connection_id;
     if (plugins != nullptr) {
-        const plugins::plugin* provider = plugins->find(of.provider);
+        const plugins::plugin_ptr provider = plugins->find(of.provider);
         if (provider == nullptr || provider->provider == nullptr) {
             into.fail(check,
                       "its provider '" + of.provider + "' is not loaded: its deliveries are answered 503",

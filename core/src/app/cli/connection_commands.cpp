@@ -28,9 +28,9 @@ result<void> check_provider(assembly& parts, const std::string& provider) {
     for (const auto& plugin : parts.plugins().all()) {
         if (plugin->provider == nullptr)
             continue;
-        if (plugin->short_name() == provider)
+        if (plugin->name() == provider)
             return {};
-        known += (known.empty() ? "" : ", ") + std::string(plugin->short_name());
+        known += (known.empty() ? "" : ", ") + std::string(plugin->name());
     }
     return failure(cli_errc::not_found,
                    "no provider '" + provider + "' is loaded; " +

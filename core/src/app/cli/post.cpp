@@ -38,17 +38,21 @@ result<http::response> http_caller::call(http::client_request request) {
     return answer;
 }
 
-bool daemon_answers(const config::configuration& settings, http_caller& caller) {
-    constexpr int patience_ms = 1000;
+http::client_request admin_request(const config::configuration& settings, const std::string& path,
+                                   int patience_ms) {
     config::listen_address reached = settings.admin.listen;
     if (reached.host == "0.0.0.0")
         reached.host = "127.0.0.1";
     else if (reached.host == "::")
         reached.host = "::1";
     http::client_request request;
-    request.url = "http://" + reached.text() + "/metrics";
+    request.url = "http://" + reached.text() + path;
     request.deadline_ms = patience_ms;
-    const auto answer = caller.call(std::move(request));
+    return request;
+}
+
+bool daemon_answers(const config::configuration& settings, http_caller& caller) {
+    const auto answer = caller.call(admin_request(settings, "/metrics", short_patience_ms));
     // Another program may listen there: only ours has this metric.
     return answer && answer->status == 200 &&
            answer->body.find("tributary_http_connections_open") != std::string::npos;

@@ -22,6 +22,11 @@ class http_caller {
     std::unique_ptr<http::client> client_;
 };
 
+inline constexpr int short_patience_ms = 1000;
+/// A GET of the daemon's address for operators, as this machine reaches it.
+http::client_request admin_request(const config::configuration& settings, const std::string& path,
+                                   int patience_ms);
+
 /// Does a daemon with this configuration answer on its address for operators?
 bool daemon_answers(const config::configuration& settings, http_caller& caller);
 

@@ -32,8 +32,8 @@ struct trigger_arguments {
     bool list = false;
 };
 
-result<const plugins::plugin*> simulator_of(const plugins::plugin_set& loaded, const std::string& provider) {
-    const plugins::plugin* found = loaded.find(provider);
+result<plugins::plugin_ptr> simulator_of(const plugins::plugin_set& loaded, const std::string& provider) {
+    plugins::plugin_ptr found = loaded.find(provider);
     if (found == nullptr)
         return failure(cli_errc::not_found, "no plugin '" + provider + "' is loaded (tributary plugin list)");
     if (found->simulator == nullptr)
