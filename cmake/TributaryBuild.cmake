@@ -46,6 +46,9 @@ if(TRIBUTARY_SANITIZE)
     target_link_options(tributary_build_flags INTERFACE -fsanitize=${TRIBUTARY_SANITIZE})
 endif()
 
+# The program that writes the plugins' manifests loads them: it needs the sanitizers that they have.
+set(TRIBUTARY_MANIFEST_LINK tributary_build_flags)
+
 # What every precompiled header begins with, and the owner of the runtime's.
 set(TRIBUTARY_PRECOMPILED ${CMAKE_CURRENT_LIST_DIR}/precompiled.hpp)
 add_library(tributary_core_headers OBJECT ${CMAKE_CURRENT_LIST_DIR}/precompiled.cpp)

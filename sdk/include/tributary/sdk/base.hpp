@@ -63,6 +63,13 @@ inline outcome not_found(std::string message) {
 inline outcome internal(std::string message) {
     return {TRB_INTERNAL, "internal", std::move(message)};
 }
+inline outcome unsupported(std::string message) {
+    return {TRB_UNSUPPORTED, "unsupported", std::move(message)};
+}
+/// Not now. retry_after_ms: how long to wait at least, 0 when nobody knows.
+inline outcome retry(std::string code, std::string message, std::int64_t retry_after_ms = 0) {
+    return {TRB_RETRY, std::move(code), std::move(message), retry_after_ms};
+}
 
 /// Collects what a host service reports: pass sink() and turn the status into an outcome.
 class error_collector {

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <tributary/sdk/actions.hpp>
+#include <tributary/sdk/backfill.hpp>
 #include <tributary/sdk/base.hpp>
 #include <tributary/sdk/http_routes.hpp>
 #include <tributary/sdk/projection.hpp>
 #include <tributary/sdk/provider.hpp>
+#include <tributary/sdk/reward_rule.hpp>
 #include <tributary/sdk/simulator.hpp>
+#include <tributary/sdk/sink.hpp>
 
 #include <array>
 #include <concepts>
@@ -17,7 +21,8 @@ namespace tributary::sdk {
 ///   static outcome create(host, std::string_view config_json, std::unique_ptr<Derived>& made);
 /// and may have: static std::span<const trb_migration> migrations(); services it requires:
 /// static std::span<const trb_str> requirements().
-/// It also derives from provider, projection, http_routes, simulator: as many as it implements.
+/// It also derives from provider, actions, backfill, simulator, projection, http_routes, reward_rule,
+/// message_sink: as many as it implements.
 class plugin {
   public:
     virtual ~plugin() = default;
@@ -61,15 +66,29 @@ template <class Plugin> struct exporter {
         if constexpr (std::derived_from<Plugin, simulator>)
             if (name == TRB_EXT_SIMULATOR)
                 return simulator_table<Plugin>::get();
+        if constexpr (std::derived_from<Plugin, actions>)
+            if (name == TRB_EXT_ACTIONS)
+                return &actions_table<Plugin>::table;
+        if constexpr (std::derived_from<Plugin, backfill>)
+            if (name == TRB_EXT_BACKFILL)
+                return &backfill_table<Plugin>::table;
+        if constexpr (std::derived_from<Plugin, reward_rule>)
+            if (name == TRB_EXT_REWARD_RULE)
+                return reward_rule_table<Plugin>::get();
+        if constexpr (std::derived_from<Plugin, message_sink>)
+            if (name == TRB_EXT_SINK)
+                return message_sink_table<Plugin>::get();
         return nullptr;
     }
 
     static std::span<const trb_str> extensions() noexcept {
         static const auto list = [] {
-            std::array<trb_str, 4> ids{};
+            constexpr std::array<std::string_view, 8> known{
+                TRB_EXT_PROVIDER, TRB_EXT_PROJECTION, TRB_EXT_HTTP_ROUTES, TRB_EXT_SIMULATOR,
+                TRB_EXT_ACTIONS,  TRB_EXT_BACKFILL,   TRB_EXT_REWARD_RULE, TRB_EXT_SINK};
+            std::array<trb_str, known.size()> ids{};
             std::size_t count = 0;
-            for (std::string_view id :
-                 {TRB_EXT_PROVIDER, TRB_EXT_PROJECTION, TRB_EXT_HTTP_ROUTES, TRB_EXT_SIMULATOR})
+            for (std::string_view id : known)
                 if (get_extension(view(id)) != nullptr)
                     ids[count++] = view(id);
             return std::pair(ids, count);

@@ -2,11 +2,39 @@
 
 #include <tributary/abi/provider.h>
 #include <tributary/sdk/base.hpp>
+#include <tributary/sdk/request.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
 
 namespace tributary::sdk {
 
 /// The records of one call: front() is the delivery or answer itself.
 using records = strided<trb_record>;
+
+/// The values of all headers of that name, in order; letter case does not matter. More than one signature is
+/// a reason for refusal, so the plugin has to see them all.
+inline std::vector<std::string_view> headers_named(const trb_record& record, std::string_view name) {
+    const auto lower = [](char letter) {
+        return static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+    };
+    std::vector<std::string_view> values;
+    for (std::uint64_t index = 0; index < record.header_count; ++index)
+        if (std::ranges::equal(view(record.headers[index].name), name, {}, lower, lower))
+            values.push_back(view(record.headers[index].value));
+    return values;
+}
+
+/// The active secrets of that name, newest first as the host gives them. Empty ones are left out: anybody can
+/// sign with an empty secret.
+inline std::vector<std::string_view> secrets_named(const trb_connection& connection, std::string_view name) {
+    std::vector<std::string_view> values;
+    for (std::uint64_t index = 0; index < connection.secret_count; ++index)
+        if (view(connection.secrets[index].name) == name && connection.secrets[index].value.size != 0)
+            values.push_back(view(connection.secrets[index].value));
+    return values;
+}
 
 /// Where verify() puts its verdicts.
 class verdicts {
@@ -23,7 +51,10 @@ class verdicts {
     void reject(std::string_view reason, std::string_view detail, std::string_view content = {}) const {
         put(TRB_ITEM_REJECTED, {}, {}, content, reason, detail);
     }
-    void need(const trb_http_request& request) const { sink_->need(sink_->ctx, &request); }
+    void need(const trb_http_request& wanted) const { sink_->need(sink_->ctx, &wanted); }
+    void need(const request& wanted) const {
+        wanted.show_to([this](const trb_http_request& shown) { need(shown); });
+    }
     void answer(std::int32_t status, std::string_view content_type, std::string_view body) const {
         sink_->answer(sink_->ctx, status, view(content_type), view(body));
     }
@@ -46,7 +77,10 @@ class fact_sink {
 
     /// False when the host refused it; normalise() should then return invalid().
     bool emit(const trb_fact& fact) const { return sink_->emit(sink_->ctx, &fact) == TRB_OK; }
-    void want(const trb_http_request& request) const { sink_->want(sink_->ctx, &request); }
+    void want(const trb_http_request& wanted) const { sink_->want(sink_->ctx, &wanted); }
+    void want(const request& wanted) const {
+        wanted.show_to([this](const trb_http_request& shown) { want(shown); });
+    }
     void note(std::string_view code, std::string_view text) const {
         sink_->note(sink_->ctx, view(code), view(text));
     }
