@@ -1,14 +1,14 @@
 // SQLite passes the storage contract, as a file and in memory.
 #include <tributary/storage/storage.hpp>
 
-#include <contract/temporary_directory.hpp>
+#include <support/temporary_directory.hpp>
 #include <tuple>
 
 namespace tributary::storage {
 
 struct sqlite_file {
     static constexpr bool isolates_readers = true;
-    contract::temporary_directory directory{};
+    test::temporary_directory directory{};
 
     result<std::unique_ptr<database>> open() {
         sqlite_options options;

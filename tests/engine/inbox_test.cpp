@@ -573,20 +573,110 @@ BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_normalised_is_alone) {
         world.delivery_job(world.make_delivery(connection, toy::payment("e1", "p1", start_ms, 1).text())));
     world.run(std::move(batch));
     world.settle();
-    check(states, "3\n3\n3\n2");
+    check(states, "3\n3\n5\n2");
     check(payments, "p1|1");
     must(world.engine().replay(1));
-    check(states, "3\n3\n3\n2");
+    check(states, "3\n3\n5\n2");
 }
 
-BOOST_AUTO_TEST_CASE(a_replay_repairs_what_failed_for_want_of_the_plugin) {
+BOOST_AUTO_TEST_CASE(a_record_whose_plugin_asks_for_more_time_again_and_again_is_given_up) {
+    std::vector<job> batch;
+    batch.push_back(world.delivery_job(
+        world.make_delivery(connection, toy::item_text().line("event", "e1").line("kind", "retry").text())));
+    world.run(std::move(batch));
+    int rounds = 0;
+    for (world.settle(); rows(states) == "5" && rounds < 100; ++rounds) {
+        world.time.now += 30'000;
+        world.settle();
+    }
+    check(states, "3");
+    BOOST_TEST(rounds == 5);
+    BOOST_TEST(
+        rows("SELECT reason FROM inbox WHERE workspace_id = $1 AND environment = $2").find("5 attempts") !=
+        std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_of_an_absent_provider_waits_however_long_and_stands_before_nobody) {
+    world.where.add("second", in, "toy:b");
+    std::vector<job> batch;
+    for (int index = 0; index < 600; ++index)
+        batch.push_back(world.delivery_job(world.make_delivery(
+            connection, toy::payment("e" + std::to_string(index), "p1", start_ms, 1).text())));
+    batch.push_back(
+        world.delivery_job(world.make_delivery("second", toy::payment("e", "p2", start_ms, 2).text())));
+    world.run(std::move(batch));
+    for (auto& [id, found] : world.where.connections)
+        found.provider = "absent";
+    world.settle();
+    constexpr std::string_view held =
+        "SELECT COUNT(*) FROM inbox WHERE workspace_id = $1 AND environment = $2 AND state = 5";
+    BOOST_TEST(world.number(in, held) == 601);
+    for (int round = 0; round < 10; ++round) {
+        world.time.now += 30'000;
+        world.settle();
+    }
+    BOOST_TEST(world.number(in, held) == 601);
+    world.where.connections.find("second")->second.provider = "toy"; // The youngest of all.
+    world.time.now += 30'000;
+    for (int tick = 0; tick < 3; ++tick)
+        world.settle();
+    BOOST_TEST(world.number(in, held) == 600);
+    check(payments, "p2|2");
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_asks_again_at_once) {
     std::vector<job> batch;
     batch.push_back(
         world.delivery_job(world.make_delivery(connection, toy::payment("e1", "p1", start_ms, 1).text())));
     world.run(std::move(batch));
     world.where.connections.find(connection)->second.provider = "absent";
     world.settle();
-    check(states, "3");
+    world.where.connections.find(connection)->second.provider = "toy";
+    world.settle();
+    check(states, "5");
+    world.restart();
+    world.settle();
+    check(payments, "p1|1");
+}
+
+BOOST_AUTO_TEST_CASE(a_quarantined_provider_is_not_asked_and_its_records_wait) {
+    std::vector<job> batch;
+    batch.push_back(
+        world.delivery_job(world.make_delivery(connection, toy::payment("e1", "p1", start_ms, 1).text())));
+    world.run(std::move(batch));
+    world.plugins().find("toy")->put_in_quarantine("verify took too long");
+    world.settle();
+    check(states, "5");
+    const auto refused =
+        verify_delivery(world.engine().session(), world.where, world.plugins(),
+                        world.make_delivery(connection, toy::payment("e2", "p2", start_ms, 1).text()));
+    const auto* refusal = std::get_if<delivery_refusal>(&refused);
+    BOOST_REQUIRE(refusal != nullptr);
+    BOOST_TEST(refusal->status == 503);
+    BOOST_TEST(refusal->code == "plugin_quarantined");
+    BOOST_TEST(refusal->message == "verify took too long");
+    BOOST_TEST(refusal->retry_after_s == 60);
+}
+
+BOOST_AUTO_TEST_CASE(folds_of_a_quarantined_projection_wait_and_come_back_with_its_next_generation) {
+    world.plugins().find("toyfold")->put_in_quarantine("fold took too long");
+    world.deliver(in, toy::payment("e1", "p1", start_ms, 1).text());
+    check(payments, "");
+    BOOST_TEST(rows("SELECT failure FROM derivation WHERE workspace_id = $1 AND environment = $2") ==
+               "fold took too long");
+    world.reload_projection();
+    world.settle();
+    check(payments, "p1|1");
+}
+
+BOOST_AUTO_TEST_CASE(a_replay_repairs_what_waits_for_its_plugin) {
+    std::vector<job> batch;
+    batch.push_back(
+        world.delivery_job(world.make_delivery(connection, toy::payment("e1", "p1", start_ms, 1).text())));
+    world.run(std::move(batch));
+    world.where.connections.find(connection)->second.provider = "absent";
+    world.settle();
+    check(states, "5");
     world.where.connections.find(connection)->second.provider = "toy";
     must(world.engine().replay(1));
     check(states, "2");

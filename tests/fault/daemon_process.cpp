@@ -18,18 +18,6 @@
 
 namespace tributary::test {
 
-temporary_directory::temporary_directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "tributary-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-        throw std::runtime_error("no temporary directory");
-    path_ = name;
-}
-
-temporary_directory::~temporary_directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
-
 daemon_process::~daemon_process() {
     kill_hard();
 }

@@ -6,20 +6,9 @@
 #include <string>
 #include <sys/types.h>
 
+#include "support/temporary_directory.hpp"
+
 namespace tributary::test {
-
-/// A folder that goes when the test is over.
-class temporary_directory {
-  public:
-    temporary_directory();
-    ~temporary_directory();
-    temporary_directory(const temporary_directory&) = delete;
-    temporary_directory& operator=(const temporary_directory&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 /// tributaryd as a child process, configured by environment variables only, on a free port.
 class daemon_process {

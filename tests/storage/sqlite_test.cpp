@@ -2,9 +2,9 @@
 #include <tributary/storage/storage.hpp>
 
 #include <contract/storage_contract.hpp>
-#include <contract/temporary_directory.hpp>
 #include <filesystem>
 #include <fstream>
+#include <support/temporary_directory.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,7 +18,7 @@ using namespace tributary::storage;
 using namespace tributary::storage::contract;
 
 struct file_fixture {
-    temporary_directory directory;
+    test::temporary_directory directory;
     sqlite_options options = options_for(directory.file("test.db"));
 
     static sqlite_options options_for(std::string path) {

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 #include <contract/storage_contract.hpp>
-#include <contract/temporary_directory.hpp>
+#include <support/temporary_directory.hpp>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,7 +37,7 @@ using namespace tributary::storage;
 using namespace tributary::storage::contract;
 
 struct fixture {
-    temporary_directory directory;
+    test::temporary_directory directory;
     std::unique_ptr<database> opened = open();
     std::unique_ptr<session> writer = require_value(opened->open_writer());
 

@@ -100,6 +100,16 @@ void engine_world::restart_with(std::vector<const trb_plugin*> more) {
     restart();
 }
 
+void engine_world::reload_projection(bool next_release) {
+    // What is linked in is loaded by a set of its own: only its generation changes hands.
+    plugins::plugin_set other(log, time, random_, counters);
+    const auto next =
+        must(other.add(next_release ? toy::next_projection_plugin() : toy::projection_plugin(), "{}"));
+    must(engine_->prepare(*next));
+    plugins_->replace(next);
+    must(engine_->adopt(*next));
+}
+
 space engine_world::new_workspace() {
     const space in{++last_workspace_, TRB_LIVE};
     where.add(connection_of(in), in);

@@ -129,6 +129,9 @@ class engine_world {
     void restart(bool next_release = false);
     void restart_with(std::vector<const trb_plugin*> more);
 
+    /// Another release of the projection takes the place of the running one, between two transactions.
+    void reload_projection(bool next_release = false);
+
     /// Everything derived in a space except messages, folded_at and numbers that the database gave. Canonical
     /// text.
     std::string dump(space in);

@@ -64,7 +64,7 @@ result<std::vector<inbox::record>> engine::implementation::take(const std::vecto
         TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
         if (record.interrupted >= options.interrupted_max) {
             TRIBUTARY_TRY(fail(record, std::to_string(record.interrupted) +
-                                           " processes ended while they worked on it"));
+                                           " attempts ended the process, or asked for more time"));
             continue;
         }
         const bool alone = record.interrupted > 0;

@@ -185,11 +185,11 @@ result<void> engine::implementation::release_held() {
         held.any = false; // Unless one is held again.
     }
     TRIBUTARY_TRY(transact([&]() -> result<void> {
-        TRIBUTARY_TRY_ASSIGN(last, inbox::release_held(*session, *held.passed, chunk));
-        held.passed = last;
+        TRIBUTARY_TRY_ASSIGN(released, inbox::release_held(*session, *held.passed, chunk));
+        held.passed = released.more_after;
+        more_pending = more_pending || released.count > 0;
         return {};
     }));
-    more_pending = more_pending || held.passed.has_value();
     return {};
 }
 

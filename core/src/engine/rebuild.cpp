@@ -101,7 +101,8 @@ result<std::uint64_t> engine::implementation::read_anew() {
         for (const std::int64_t id : ids) {
             last = id;
             TRIBUTARY_TRY_ASSIGN(record, inbox::find(*session, id));
-            if (record.is != inbox::state::done && record.is != inbox::state::failed)
+            if (record.is != inbox::state::done && record.is != inbox::state::failed &&
+                record.is != inbox::state::held)
                 continue;
             if (record.dedupe_key.starts_with("ignored:"))
                 continue;

@@ -234,17 +234,18 @@ result<void> hold(storage::session& writer, std::int64_t id, std::string_view re
     return {};
 }
 
-result<std::optional<std::int64_t>> release_held(storage::session& writer, std::int64_t after,
-                                                 std::size_t limit) {
+result<released> release_held(storage::session& writer, std::int64_t after, std::size_t limit) {
     std::optional<std::int64_t> last;
     TRIBUTARY_TRY(
         writer.query(sql::last_held, values(after, static_cast<std::int64_t>(limit)), [&](const row& from) {
             if (!from.is_null(0))
                 last = from.integer(0);
         }));
-    if (last)
-        TRIBUTARY_TRY(writer.execute(sql::release_held, values(after, *last)));
-    return last;
+    if (!last)
+        return released{};
+    TRIBUTARY_TRY_ASSIGN(count, writer.execute(sql::release_held, values(after, *last)));
+    return released{static_cast<std::uint64_t>(count),
+                    static_cast<std::size_t>(count) < limit ? std::nullopt : last};
 }
 
 result<void> count_interrupted(storage::session& writer, std::int64_t id) {

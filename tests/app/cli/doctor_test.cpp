@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(a_sound_installation_has_nothing_that_fails) {
     BOOST_TEST(report.at("healthy").as_bool());
     for (const char* check :
          {"configuration", "database file", "disk space", "master key", "plugins", "integrity", "writing",
-          "schema", "failed records", "waiting records", "pending records", "requests to providers",
-          "folds of toyfold", "conflicts", "clock", "connections"})
+          "schema", "failed records", "waiting records", "held records", "pending records",
+          "requests to providers", "folds of toyfold", "conflicts", "clock", "connections"})
         BOOST_TEST(verdict(report, check) == "ok", check);
     BOOST_TEST(verdict(report, "daemon") == "warn"); // None runs.
 }

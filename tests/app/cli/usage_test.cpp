@@ -38,6 +38,8 @@ const std::vector<std::vector<std::string>> commands = {
     {"trigger"},
     {"api"},
     {"plugin", "list"},
+    {"plugin", "info"},
+    {"plugin", "reload"},
     {"version"},
     {"completion"},
 };
@@ -144,7 +146,8 @@ BOOST_AUTO_TEST_CASE(version_and_plugins_need_no_database) {
     const auto plugins = in.ask({"plugin", "list"});
     BOOST_TEST_REQUIRE(plugins.at("plugins").as_array().size() == 2);
     BOOST_TEST(plugins.at("plugins").at(0).at("name").as_string() == "toy");
-    BOOST_TEST(plugins.at("plugins").at(0).at("fold_version").is_null());
+    BOOST_TEST(plugins.at("plugins").at(0).at("problem").is_null());
+    BOOST_TEST(plugins.at("passed_over").as_array().empty());
 }
 
 BOOST_AUTO_TEST_CASE(completion_scripts_are_understood_by_their_shell) {

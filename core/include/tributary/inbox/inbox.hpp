@@ -85,10 +85,13 @@ result<void> count_interrupted(storage::session& writer, std::int64_t id);
 /// Its plugin cannot be asked now. @param interrupted  how many ends it has been met with since then.
 result<void> hold(storage::session& writer, std::int64_t id, std::string_view reason,
                   std::int64_t interrupted);
-/// Makes held records after `after` pending again, oldest first. @return the last of them; nothing: there is
-/// none.
-result<std::optional<std::int64_t>> release_held(storage::session& writer, std::int64_t after,
-                                                 std::size_t limit);
+/// How many held records became pending, and after which one there may be more.
+struct released {
+    std::uint64_t count = 0;
+    std::optional<std::int64_t> more_after;
+};
+/// Makes held records after `after` pending again, oldest first.
+result<released> release_held(storage::session& writer, std::int64_t after, std::size_t limit);
 
 /// Every connection that a record came through.
 result<std::vector<std::string>> connections_of_records(storage::session& reader);

@@ -111,6 +111,12 @@ result<void> check_records(session& reader, checkup& into) {
                   "tributary inbox show " + waiting.first);
     else
         into.ok("waiting records", "none");
+    TRIBUTARY_TRY_ASSIGN(held, count(reader, sql::count_held, {}));
+    if (held.count > 0)
+        into.warn("held records", std::to_string(held.count) + " wait for their plugin",
+                  "tributary inbox show " + held.first + " says why; tributary plugin list");
+    else
+        into.ok("held records", "none");
     if (pending.count > 0)
         into.warn("pending records", std::to_string(pending.count) + " are stored, but not booked yet",
                   "the daemon books them; is it running?");

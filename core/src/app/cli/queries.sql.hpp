@@ -27,6 +27,8 @@ SELECT inbox_id FROM inbox WHERE state = 3 AND state <> 2 AND inbox_id > $1 ORDE
 // The state is a constant: the partial index serves only a query whose text says that it cannot be 2.
 inline constexpr statement count_pending{
     "cli.count_pending", "SELECT COUNT(*), MIN(inbox_id) FROM inbox WHERE state = 0 AND state <> 2"};
+inline constexpr statement count_held{
+    "cli.count_held", "SELECT COUNT(*), MIN(inbox_id) FROM inbox WHERE state = 5 AND state <> 2"};
 inline constexpr statement count_waiting{
     "cli.count_waiting", "SELECT COUNT(*), MIN(inbox_id) FROM inbox WHERE state = 1 AND state <> 2"};
 inline constexpr statement count_failed{

@@ -5,13 +5,13 @@
 #include <stdexcept>
 #include <string>
 
-namespace tributary::storage::contract {
+namespace tributary::test {
 
 /// A fresh directory that goes with its contents.
 class temporary_directory {
   public:
     temporary_directory() {
-        auto pattern = (std::filesystem::temp_directory_path() / "tributary-storage-XXXXXX").string();
+        auto pattern = (std::filesystem::temp_directory_path() / "tributary-XXXXXX").string();
         if (!::mkdtemp(pattern.data()))
             throw std::runtime_error("cannot create a temporary directory");
         path_ = pattern;
@@ -30,4 +30,4 @@ class temporary_directory {
     std::filesystem::path path_;
 };
 
-} // namespace tributary::storage::contract
+} // namespace tributary::test

@@ -1,0 +1,85 @@
+// Instances and generations: who is called, and until when.
+#include <boost/test/unit_test.hpp>
+
+#include "plugin_files/fixture.hpp"
+
+using namespace tributary;
+using namespace tributary::test;
+using plugins::plugin_errc;
+using plugins::plugin_ptr;
+
+BOOST_FIXTURE_TEST_SUITE(sets_of_plugins, plugin_folder)
+
+BOOST_AUTO_TEST_CASE(a_plugin_without_tables_may_have_several_instances) {
+    const auto toy = copy("toy");
+    const plugin_ptr first = set.load(request(toy)).value();
+    const plugin_ptr second = set.load(request(toy, "toy2")).value();
+    BOOST_TEST(first->self() != second->self());
+    BOOST_TEST(second->name() == "toy2");
+    BOOST_TEST(second->short_name() == "toy");
+    BOOST_TEST((set.find("toy2") == second));
+    BOOST_TEST(set.all().size() == 2u);
+    BOOST_TEST((failure_of(set.load(request(toy, "toy2"))).code == plugin_errc::duplicate));
+    BOOST_TEST((failure_of(set.load(request(toy, "no-name"))).code == plugin_errc::bad_config));
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_with_tables_has_one) {
+    const auto fold = copy("toyfold");
+    set.load(request(fold)).value();
+    const failure why = failure_of(set.load(request(fold, "other")));
+    BOOST_TEST((why.code == plugin_errc::duplicate));
+    BOOST_TEST(has_all(why.text(), {"'other' and 'toyfold'", "tables or routes"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_against_the_schema_is_refused_before_anything_is_loaded) {
+    auto toy = copy("toy");
+    toy.says.config_schema = R"({"additionalProperties":false})";
+    auto asked = request(toy);
+    asked.config_json = R"({"colour":"red"})";
+    const failure why = failure_of(set.load(asked));
+    BOOST_TEST((why.code == plugin_errc::bad_config));
+    BOOST_TEST(has_all(why.text(), {"[plugin.toy]", "'colour'"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_next_generation_takes_over_and_the_old_one_ends_when_nobody_holds_it) {
+    set.set_paths(path("generations"), {});
+    plugin_ptr old = set.load(request(copy("toyfold"))).value();
+    const std::weak_ptr<const plugins::plugin> watched = old;
+    BOOST_TEST(old->projection->fold_version == 1u);
+    const plugin_ptr next = set.prepare(request(copy("toyfold", TRIBUTARY_TOYS_NEXT))).value();
+    BOOST_TEST((set.find("toyfold") == old)); // Not yet.
+    BOOST_TEST(next->generation() == 2u);
+    BOOST_TEST(next->projection->fold_version == 2u);
+    set.replace(next);
+    BOOST_TEST((set.find("toyfold") == next));
+    BOOST_TEST(set.all().size() == 1u);
+    BOOST_TEST(old->projection->fold_version == 1u); // Still callable.
+    old.reset();
+    BOOST_TEST(watched.expired());
+    const plugin_ptr third = set.prepare(request(copy("toyfold"))).value();
+    BOOST_TEST(third->generation() == 3u);
+    BOOST_TEST(third->projection->fold_version == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_holds_what_it_names) {
+    set.set_paths(path("generations"), {});
+    set.load(request(copy("toy"))).value();
+    const plugins::plugin_list before = set.all();
+    set.replace(set.prepare(request(copy("toy"))).value());
+    BOOST_TEST((*before.begin())->generation() == 1u);
+    BOOST_TEST((*set.all().begin())->generation() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_generation_that_is_refused_changes_nothing) {
+    set.set_paths(path("generations"), {});
+    const plugin_ptr old = set.load(request(copy("toy"))).value();
+    auto broken = copy("toy");
+    broken.says.sha256.back() = broken.says.sha256.back() == '0' ? '1' : '0';
+    BOOST_TEST((failure_of(set.prepare(request(broken))).code == plugin_errc::wrong_checksum));
+    BOOST_TEST((failure_of(set.prepare(request(copy("toyfold")))).code == plugin_errc::not_found));
+    auto other = copy("toyfold");
+    BOOST_TEST((failure_of(set.prepare(request(other, "toy"))).code == plugin_errc::duplicate));
+    BOOST_TEST((set.find("toy") == old));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
