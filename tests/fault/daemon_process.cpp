@@ -56,6 +56,9 @@ void daemon_process::start() {
         const std::size_t at = text.find(marker);
         if (at != std::string::npos && text.find('\n', at) != std::string::npos) {
             port_ = static_cast<std::uint16_t>(std::atoi(text.c_str() + at + marker.size()));
+            constexpr std::string_view admin_marker = "admin=127.0.0.1:";
+            admin_port_ = static_cast<std::uint16_t>(
+                std::atoi(text.c_str() + text.find(admin_marker, at) + admin_marker.size()));
             return;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -69,6 +72,18 @@ void daemon_process::kill_hard() {
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
     child_ = -1;
+}
+
+int daemon_process::wait(int seconds) {
+    for (int attempt = 0; attempt < seconds * 100; ++attempt) {
+        int status = 0;
+        if (::waitpid(child_, &status, WNOHANG) == child_) {
+            child_ = -1;
+            return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    throw std::runtime_error("the daemon does not end: " + log());
 }
 
 int daemon_process::stop() {
@@ -97,12 +112,20 @@ post_connection::~post_connection() {
 }
 
 int post_connection::post(const std::string& path, const std::string& header, const std::string& body) {
-    const std::string request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + header +
-                                "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + header +
+                "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+int post_connection::get(const std::string& path) {
+    return send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+}
+
+int post_connection::send(const std::string& request) {
     if (socket_ < 0 ||
         ::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
         return 0;
-    std::string answer;
+    std::string& answer = answer_;
+    answer.clear();
     while (true) {
         const std::size_t end = answer.find("\r\n\r\n");
         if (end != std::string::npos) {

@@ -25,8 +25,12 @@ class daemon_process {
     void kill_hard();
     /// SIGTERM and wait. @return its exit status.
     int stop();
+    /// Waits for it to end by itself; throws when it does not within so many seconds. @return its exit
+    /// status.
+    int wait(int seconds);
 
     std::uint16_t port() const { return port_; }
+    std::uint16_t admin_port() const { return admin_port_; }
     std::string log() const;
 
   private:
@@ -34,6 +38,7 @@ class daemon_process {
     std::map<std::string, std::string> environment_;
     pid_t child_ = -1;
     std::uint16_t port_ = 0;
+    std::uint16_t admin_port_ = 0;
 };
 
 /// A keep-alive connection that posts and reads the status; blocking, for tests.
@@ -45,9 +50,15 @@ class post_connection {
     post_connection& operator=(const post_connection&) = delete;
     /// The status; 0 when the connection broke before the whole answer was there.
     int post(const std::string& path, const std::string& header, const std::string& body);
+    int get(const std::string& path);
+    /// The whole of the last answer, headers and body.
+    const std::string& answer() const { return answer_; }
 
   private:
+    int send(const std::string& request);
+
     int socket_ = -1;
+    std::string answer_;
 };
 
 } // namespace tributary::test

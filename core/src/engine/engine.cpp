@@ -120,8 +120,8 @@ result<void> engine::prepare(const plugins::plugin& next) {
 }
 
 result<void> engine::adopt(const plugins::plugin& now) {
-    impl_->held.any = true;
-    impl_->held.pass_at = 0;
+    impl_->held = {};
+    TRIBUTARY_TRY(impl_->release_held());
     if (now.projection == nullptr)
         return {};
     impl_->more_outdated = true;

@@ -43,6 +43,7 @@ plugin::~plugin() {
         return; // An isolated one ends with its process.
     descriptor_->stop(self_);
     descriptor_->destroy(self_);
+    host_->services.log->info("plugin_stopped", {{"plugin", name_}, {"generation", generation_}});
 }
 
 plugin_set::plugin_set(logger& log, const clock& time, entropy& random, metrics& counters)

@@ -1,5 +1,9 @@
 #include "plugins/toy/toy_provider.hpp"
 
+#include <chrono>
+#include <string>
+#include <thread>
+
 namespace toy {
 
 namespace {
@@ -70,6 +74,10 @@ sdk::outcome normalise_item(const item& from, bool is_answer, sdk::fact_sink int
         throw std::runtime_error("the toy threw on purpose");
     if (kind == "retry")
         return {TRB_RETRY, "try_later", "the toy asks to be called later", 2000};
+    if (kind == "sleep") { // What no plugin should do: a test of deadlines.
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::stoll(std::string(from.find("ms")))));
+        return {};
+    }
     if (kind == "unknown") {
         into.note("unknown", "the toy does not know this event");
         return {};
