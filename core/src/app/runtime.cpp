@@ -146,7 +146,7 @@ result<plugins::plugin_ptr> runtime::reload(std::string_view instance) {
                                             {"generation", next->generation()},
                                             {"version", next->version()},
                                             {"replaces", now->version()}});
-    my.parts.counters().count("tributary_plugin_reloads_total", {{"plugin", next->name()}});
+    my.parts.counters().count("tributary_reloads_total", {{"plugin", next->name()}});
     return next;
 }
 

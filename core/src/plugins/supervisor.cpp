@@ -27,7 +27,7 @@ void supervisor::end(ticket call) noexcept {
     why += " took " + std::to_string(took) + " ms, more than plugins.deadline allows (" +
            std::to_string(deadline_ms_) + " ms)";
     log_.error("plugin_quarantined", {{"plugin", done.who->name()}, {"reason", why}});
-    metrics_.count("tributary_plugin_quarantines_total", {{"plugin", done.who->name()}});
+    metrics_.count("tributary_quarantines_total", {{"plugin", done.who->name()}});
     done.who->put_in_quarantine(std::move(why));
 }
 

@@ -1,10 +1,11 @@
 /* tributary plugin ABI, draft 2: the words that every other header uses.
  *
  * STABILITY  This ABI is a draft until a second provider and a second projection have passed through
- * it; until then any release may change it, and the host refuses a plugin of another draft number.
- * From 1.0 on: a released declaration never changes, neither its layout nor its meaning; a table only
- * grows by optional members at its end (TRB_HAS tells whether they are there); everything else becomes
- * a new extension revision beside the old one.
+ * it. A draft has a number (TRB_ABI_MINOR while the major one is 0), and a host refuses a plugin of another
+ * draft; within a draft only optional members and new declarations are added, each at its end. From 1.0 on: a
+ * released declaration never changes, neither its layout nor its meaning; a table only grows by optional
+ * members at its end (TRB_HAS tells whether they are there); everything else becomes a new extension revision
+ * beside the old one.
  *
  * RULES that hold everywhere
  *  - Strings are views (trb_str): UTF-8, not NUL-terminated, valid until the call they were passed to
