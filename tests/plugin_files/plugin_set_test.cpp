@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_configuration_against_the_schema_is_refused_before_anythi
 }
 
 BOOST_AUTO_TEST_CASE(the_next_generation_takes_over_and_the_old_one_ends_when_nobody_holds_it) {
-    set.set_paths(path("generations"), {});
+    set.set_generations(path("generations"));
     plugin_ptr old = set.load(request(copy("toyfold"))).value();
     const std::weak_ptr<const plugins::plugin> watched = old;
     BOOST_TEST(old->projection->fold_version == 1u);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(the_next_generation_takes_over_and_the_old_one_ends_when_no
 }
 
 BOOST_AUTO_TEST_CASE(a_list_holds_what_it_names) {
-    set.set_paths(path("generations"), {});
+    set.set_generations(path("generations"));
     set.load(request(copy("toy"))).value();
     const plugins::plugin_list before = set.all();
     set.replace(set.prepare(request(copy("toy"))).value());
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_list_holds_what_it_names) {
 }
 
 BOOST_AUTO_TEST_CASE(a_generation_that_is_refused_changes_nothing) {
-    set.set_paths(path("generations"), {});
+    set.set_generations(path("generations"));
     const plugin_ptr old = set.load(request(copy("toy"))).value();
     auto broken = copy("toy");
     broken.says.sha256.back() = broken.says.sha256.back() == '0' ? '1' : '0';

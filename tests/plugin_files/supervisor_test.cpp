@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_later_one_quarantines_its_plugin_and_says_why) {
 
 BOOST_AUTO_TEST_CASE(the_next_generation_starts_without_it) {
     call(2000);
-    set.set_paths(path("generations"), {});
+    set.set_generations(path("generations"));
     const auto next = set.prepare(request(copy("toy"))).value();
     BOOST_TEST(!next->in_quarantine());
 }

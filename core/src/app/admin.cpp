@@ -30,7 +30,9 @@ json::object describe(const plugins::plugin& of) {
                       {"file", of.file()},
                       {"sha256", of.sha256()},
                       {"generation", of.generation()},
-                      {"isolation", of.isolated() ? "process" : "none"}};
+                      {"isolation", of.isolated() != nullptr ? "process" : "none"}};
+    if (of.isolated() != nullptr)
+        made["condition"] = of.isolated()->condition();
     const auto why = of.quarantine();
     made["state"] = why ? "quarantined" : "running";
     if (why)

@@ -122,7 +122,7 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
 assembly::~assembly() = default;
 
 result<void> assembly::load_plugins(bool tells) {
-    plugins_->set_paths(generations_directory(settings_), plugin_host_program());
+    plugins_->set_generations(generations_directory(settings_));
     TRIBUTARY_TRY_ASSIGN(found, discover_plugins(settings_));
     if (tells)
         for (const plugins::passed_over& one : found.not_taken)

@@ -17,10 +17,4 @@ std::vector<std::string> default_plugin_directories() {
     return {};
 }
 
-std::filesystem::path plugin_host_program() {
-    std::error_code unknown;
-    const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", unknown);
-    return executable.parent_path() / "tributary-plugin-host";
-}
-
 } // namespace tributary::app

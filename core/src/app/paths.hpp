@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -9,8 +8,5 @@ namespace tributary::app {
 /// Where plugins are looked for when the configuration names no directory: beside the executable as the build
 /// lays them out, and where an installation puts them.
 std::vector<std::string> default_plugin_directories();
-
-/// The program that runs isolated plugins: beside the executable.
-std::filesystem::path plugin_host_program();
 
 } // namespace tributary::app

@@ -39,10 +39,14 @@ struct plugin::host_context {
 };
 
 plugin::~plugin() {
-    if (self_ == nullptr || isolated_)
-        return; // An isolated one ends with its process.
-    descriptor_->stop(self_);
-    descriptor_->destroy(self_);
+    if (self_ == nullptr)
+        return; // It never started.
+    if (remote_ != nullptr) {
+        remote_.reset();
+    } else {
+        descriptor_->stop(self_);
+        descriptor_->destroy(self_);
+    }
     host_->services.log->info("plugin_stopped", {{"plugin", name_}, {"generation", generation_}});
 }
 
@@ -52,11 +56,6 @@ plugin_set::plugin_set(logger& log, const clock& time, entropy& random, metrics&
 
 plugin_set::~plugin_set() {
     stop();
-}
-
-void plugin_set::set_paths(fs::path generations, fs::path host) {
-    generations_ = std::move(generations);
-    host_ = std::move(host);
 }
 
 std::shared_ptr<const plugin_list::container> plugin_set::list() const noexcept {
@@ -121,6 +120,8 @@ result<plugin_ptr> plugin_set::open(const load_request& what, std::uint64_t gene
     made->file_ = what.plugin.module.string();
     made->sha256_ = what.plugin.says.sha256;
     made->generation_ = generation;
+    if (what.isolate == isolation::process)
+        return make_isolated(what, std::move(made));
     TRIBUTARY_TRY_ASSIGN(path, path_of(what, generation));
     TRIBUTARY_TRY_ASSIGN(descriptor, open_module(path));
     TRIBUTARY_TRY(check_descriptor(descriptor));
@@ -130,17 +131,9 @@ result<plugin_ptr> plugin_set::open(const load_request& what, std::uint64_t gene
 
 result<plugin_ptr> plugin_set::make(const trb_plugin* descriptor, std::unique_ptr<plugin> into,
                                     std::string_view config_json) {
-    into->descriptor_ = descriptor;
-    into->id_ = view(descriptor->id);
-    into->short_name_ = view(descriptor->short_name);
-    into->version_ = view(descriptor->version);
-    into->supervisor_ = supervisor_.get();
-    if (into->name_.empty())
-        into->name_ = into->short_name_;
+    describe(*descriptor, *into);
     TRIBUTARY_TRY(find_extensions(
         *descriptor, [&](std::string_view id) { return descriptor->get_extension(view(id)); }, *into));
-    into->host_ = std::make_shared<plugin::host_context>();
-    into->host_->services = {&log_, &clock_, &entropy_, &metrics_, into->name_};
     into->host_->host = {
         sizeof(trb_host),       TRB_ABI_MAJOR,
         TRB_ABI_MINOR,          0,
@@ -156,9 +149,44 @@ result<plugin_ptr> plugin_set::make(const trb_plugin* descriptor, std::unique_pt
         return failure(plugin_errc::create_failed, into->name_ + ": " + error.text(status));
     }
     into->self_ = self;
-    log_.info("plugin_started",
-              {{"plugin", into->name_}, {"version", into->version_}, {"generation", into->generation_}});
+    tell_started(*into);
     return plugin_ptr(std::move(into));
+}
+
+void plugin_set::describe(const trb_plugin& says, plugin& into) {
+    into.descriptor_ = &says;
+    into.id_ = view(says.id);
+    into.short_name_ = view(says.short_name);
+    into.version_ = view(says.version);
+    into.supervisor_ = supervisor_.get();
+    if (into.name_.empty())
+        into.name_ = into.short_name_;
+    into.host_ = std::make_shared<plugin::host_context>();
+    into.host_->services = {&log_, &clock_, &entropy_, &metrics_, into.name_};
+}
+
+/// The process has loaded the file by itself: that it is the one that was checked, the handshake's digest
+/// says.
+result<plugin_ptr> plugin_set::make_isolated(const load_request& what, std::unique_ptr<plugin> into) {
+    if (!make_remote_)
+        return failure(plugin_errc::not_loadable, "isolation = \"process\" cannot be had here");
+    TRIBUTARY_TRY_ASSIGN(made, make_remote_(what));
+    into->remote_ = std::move(made);
+    const trb_plugin& says = into->remote_->descriptor();
+    TRIBUTARY_TRY(compare(what.plugin.says, says));
+    describe(says, *into);
+    TRIBUTARY_TRY(find_extensions(
+        says, [&](std::string_view id) { return into->remote_->extension(id); }, *into));
+    into->self_ = into->remote_->self();
+    tell_started(*into);
+    return plugin_ptr(std::move(into));
+}
+
+void plugin_set::tell_started(const plugin& made) {
+    log_.info("plugin_started", {{"plugin", made.name_},
+                                 {"version", made.version_},
+                                 {"generation", made.generation_},
+                                 {"isolation", made.remote_ != nullptr ? "process" : "none"}});
 }
 
 result<plugin_ptr> plugin_set::load(const load_request& what) {

@@ -21,6 +21,18 @@
 
 namespace tributary::plugins {
 
+/// A plugin that runs elsewhere, behind tables that look as if it ran here. Destroying it ends it.
+class remote {
+  public:
+    virtual ~remote() = default;
+    /// What the plugin says about itself; its functions are not called.
+    virtual const trb_plugin& descriptor() const noexcept = 0;
+    virtual const void* extension(std::string_view id) const noexcept = 0;
+    virtual void* self() const noexcept = 0;
+    /// How it is, for people: "pid 4711, 2 restarts, last ended by signal 11". Thread-safe.
+    virtual std::string condition() const = 0;
+};
+
 /// One generation of an instance: a loaded plugin, created and started. Immutable but for its quarantine; its
 /// extensions may be called as abi/*.h says. Whoever holds it may call it: the last one to let go stops and
 /// destroys the instance. Nothing is unmapped.
@@ -37,7 +49,8 @@ class plugin {
     std::string_view file() const noexcept { return file_; }          ///< empty: linked in
     std::string_view sha256() const noexcept { return sha256_; }      ///< of the module; empty: linked in
     std::uint64_t generation() const noexcept { return generation_; } ///< 1, then one more per reload
-    bool isolated() const noexcept { return isolated_; }
+    /// nullptr: it runs in this process.
+    const remote* isolated() const noexcept { return remote_.get(); }
     const trb_plugin& descriptor() const noexcept { return *descriptor_; }
     void* self() const noexcept { return self_; }
 
@@ -71,10 +84,9 @@ class plugin {
     std::string file_;
     std::string sha256_;
     std::uint64_t generation_ = 1;
-    bool isolated_ = false;
     void* self_ = nullptr;
     std::shared_ptr<host_context> host_;
-    std::shared_ptr<void> keep_;       ///< of an isolated one: its process
+    std::unique_ptr<remote> remote_;
     supervisor* supervisor_ = nullptr; ///< nullptr: nobody looks at the time
     mutable std::atomic<bool> quarantined_{false};
     mutable std::mutex mutex_;
@@ -88,7 +100,7 @@ class timed_call {
   public:
     /// @param what  name of the function, a literal.
     timed_call(const plugin& of, std::string_view what)
-        : supervisor_(of.isolated_ ? nullptr : of.supervisor_) {
+        : supervisor_(of.remote_ != nullptr ? nullptr : of.supervisor_) {
         if (supervisor_ != nullptr)
             ticket_ = supervisor_->begin(of, what);
     }

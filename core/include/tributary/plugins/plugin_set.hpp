@@ -6,6 +6,7 @@
 #include <tributary/plugins/plugin.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,8 +47,11 @@ class plugin_set {
     void supervise(std::unique_ptr<supervisor> by) { supervisor_ = std::move(by); }
     supervisor* supervised_by() const noexcept { return supervisor_.get(); }
     /// Where a module is copied to that is loaded while another of its name is: the loader knows a path once
-    /// only. Made when it is needed. @param host  the program that runs isolated plugins.
-    void set_paths(std::filesystem::path generations, std::filesystem::path host);
+    /// only. Made when it is needed.
+    void set_generations(std::filesystem::path folder) { generations_ = std::move(folder); }
+    /// What starts plugins that are to be isolated; without it such a request is refused.
+    using remote_maker = std::function<result<std::unique_ptr<remote>>(const load_request& what)>;
+    void set_isolation(remote_maker make) { make_remote_ = std::move(make); }
 
     /// Checks a module, loads it, creates and starts an instance, and adds it.
     result<plugin_ptr> load(const load_request& what);
@@ -74,6 +78,8 @@ class plugin_set {
     result<plugin_ptr> make(const trb_plugin* descriptor, std::unique_ptr<plugin> into,
                             std::string_view config_json);
     result<plugin_ptr> make_isolated(const load_request& what, std::unique_ptr<plugin> into);
+    void describe(const trb_plugin& says, plugin& into);
+    void tell_started(const plugin& made);
 
     logger& log_;
     const clock& clock_;
@@ -81,7 +87,7 @@ class plugin_set {
     metrics& metrics_;
     std::unique_ptr<supervisor> supervisor_;
     std::filesystem::path generations_;
-    std::filesystem::path host_;
+    remote_maker make_remote_;
     mutable std::mutex mutex_;
     std::shared_ptr<const plugin_list::container> list_; ///< under mutex_
 };

@@ -160,6 +160,7 @@ std::string running_text(const document& running) {
                                  {"generation", "Generation"},
                                  {"version", "Version"},
                                  {"isolation", "Isolation"},
+                                 {"condition", "Process"},
                                  {"sha256", "SHA-256"}});
 }
 
