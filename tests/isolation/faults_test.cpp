@@ -35,6 +35,13 @@ const ending endings[] = {
     {"abort", "ended by signal 6 (Aborted)", false},
     {"throw", "ended by signal 6 (Aborted)", false},
     {"garbage", "sent a frame that is too long", true},
+    {"forge kind", "sent a frame of unknown kind 200", true},
+    {"forge call", "answered a call that nobody made", true},
+    {"forge result", "sent a result that cannot be read", true},
+    {"forge lookup", "asked back where nothing is answered", true},
+    {"forge service", "asked a service what cannot be read", true},
+    {"forge log", "sent a log line that cannot be read", true},
+    {"forge count", "sent a count that cannot be read", true},
     {"close", "exit status 0", true},
     {"freeze", "silent for too long", false},
 };

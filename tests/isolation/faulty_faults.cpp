@@ -41,6 +41,18 @@ void write_garbage() {
             continue;
 }
 
+/// A whole frame that its host never asked for, as a plugin that knows the protocol could send it.
+void forge(std::uint8_t kind, std::uint64_t id, std::string_view payload) {
+    const auto length = static_cast<std::uint32_t>(payload.size());
+    std::string frame(13, '\0');
+    std::memcpy(frame.data(), &length, sizeof length);
+    std::memcpy(frame.data() + 4, &kind, sizeof kind);
+    std::memcpy(frame.data() + 5, &id, sizeof id);
+    frame += payload;
+    if (::write(3, frame.data(), frame.size()) > 0)
+        std::this_thread::sleep_for(std::chrono::seconds(60));
+}
+
 std::string try_everything_denied() {
     std::string said = "open " + tried(::open("/etc/passwd", O_RDONLY | O_CLOEXEC));
     said += ", create " + tried(::open("/tmp/tributary-faulty", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
@@ -97,6 +109,21 @@ bool run_fault(std::string_view word, std::string& said) {
         throw std::runtime_error("through a noexcept boundary");
     } else if (word == "garbage") {
         write_garbage();
+    } else if (word == "forge kind") {
+        forge(200, 1, "x");
+    } else if (word == "forge call") {
+        forge(16, 999'999, std::string(40, '\0'));
+    } else if (word == "forge result") {
+        // The handshake is two calls; this is the third. An outcome, then an item that ends too early.
+        forge(16, 3, std::string(21, '\0') + "\1\1\0\0");
+    } else if (word == "forge lookup") {
+        forge(17, 3, "x");
+    } else if (word == "forge service") {
+        forge(18, 3, "\2\xff\xff\xff\xff");
+    } else if (word == "forge log") {
+        forge(19, 3, "\1\0\0\0\xff\xff\xff\xff");
+    } else if (word == "forge count") {
+        forge(20, 3, "x");
     } else if (word == "close") {
         ::close(3);
         std::this_thread::sleep_for(std::chrono::seconds(60));

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "isolation/rig.hpp"
+#include "isolation/told_history.hpp"
 #include "plugins/toy/toy_message.hpp"
 
 namespace {
@@ -113,44 +114,6 @@ std::vector<std::string> bodies() {
         toy::payment("evt_h", "pay_3", 5, 1).line("hint", "1").text()};
 }
 
-/// What the core makes of the facts of some bodies: the history that a fold gets.
-struct history_of {
-    history_of(const provider_at& provider, const std::vector<std::string>& texts) {
-        for (const std::string& text : texts) {
-            const delivered what(text);
-            const trb_fact_sink sink{sizeof sink, 0, this, &keep, nullptr, nullptr};
-            provider.table->normalise(provider.self, &what.connection, &what.record, 1, sizeof(trb_record),
-                                      &sink, nullptr);
-        }
-        for (const auto& one : stored) {
-            namespace facts = tributary::facts;
-            facts::decoded_fact fact;
-            BOOST_REQUIRE(facts::decode_content(one.kind, one.content, arena, fact).has_value());
-            fact.realm = one.realm;
-            fact.document_id = one.document_id;
-            fact.source_time = one.source_time;
-            fact.occurred_at = one.occurred_at;
-            fact.digest = tributary::as_bytes(one.digest);
-            decoded.push_back(fact);
-        }
-        merged = tributary::facts::merge_history(decoded, arena);
-        history = {sizeof history,         TRB_LIVE,
-                   TRB_STR("ws_1"),        TRB_STR("sub_1"),
-                   merged.facts.data(),    merged.facts.size(),
-                   sizeof(trb_merged_fact)};
-    }
-    static trb_status keep(void* ctx, const trb_fact* fact) noexcept {
-        static_cast<history_of*>(ctx)->stored.push_back(*tributary::facts::encode_fact(*fact, "toy:acct_1"));
-        return TRB_OK;
-    }
-
-    std::deque<tributary::facts::stored_fact> stored;
-    std::pmr::monotonic_buffer_resource arena;
-    std::vector<tributary::facts::decoded_fact> decoded;
-    tributary::facts::merged_history merged;
-    trb_history history{};
-};
-
 std::unique_ptr<transcript> fold(const trb_projection_v1* table, void* self, const trb_history& history,
                                  std::int64_t rate_bps = 2000) {
     auto said = std::make_unique<transcript>();
@@ -216,14 +179,14 @@ BOOST_FIXTURE_TEST_CASE(rereads_and_tells_stories_as_in_the_process, toys) {
 
 BOOST_FIXTURE_TEST_CASE(folds_as_in_the_process_and_looks_up_on_the_way, folds) {
     const toys provider;
-    const history_of history(provider.provider_here(),
-                             {bodies()[1], toy::refund("evt_2", "re_1", "pay_1", 6, 300).text(), bodies()[3],
-                              bodies()[4], bodies()[6]});
-    BOOST_REQUIRE(history.merged.facts.size() >= 5u);
+    const told_history history(provider.here->provider, provider.here->self(),
+                               {bodies()[1], toy::refund("evt_2", "re_1", "pay_1", 6, 300).text(),
+                                bodies()[3], bodies()[4], bodies()[6]});
+    BOOST_REQUIRE(history.view().fact_count >= 5u);
     const auto* remote = table_there<trb_projection_v1>(TRB_EXT_PROJECTION);
     for (const std::int64_t rate : {0, 2000}) {
-        const auto expected = fold(here->projection, here->self(), history.history, rate);
-        const auto said = fold(remote, there->self(), history.history, rate);
+        const auto expected = fold(here->projection, here->self(), history.view(), rate);
+        const auto said = fold(remote, there->self(), history.view(), rate);
         BOOST_TEST(said->bytes() == expected->bytes());
         BOOST_TEST(said->lookups == expected->lookups);
         BOOST_TEST(said->lookups > 0);
@@ -231,20 +194,20 @@ BOOST_FIXTURE_TEST_CASE(folds_as_in_the_process_and_looks_up_on_the_way, folds) 
     }
     const auto poisoned_text =
         toy::item_text("customer", "evt_p", "cus_9").line("time", 1).line("meta.poison", "1").text();
-    const history_of poisoned(provider.provider_here(), {poisoned_text});
-    BOOST_TEST(fold(remote, there->self(), poisoned.history)->bytes() ==
-               fold(here->projection, here->self(), poisoned.history)->bytes());
-    const history_of empty(provider.provider_here(), {});
-    BOOST_TEST(fold(remote, there->self(), empty.history)->bytes() ==
-               fold(here->projection, here->self(), empty.history)->bytes());
+    const told_history poisoned(provider.here->provider, provider.here->self(), {poisoned_text});
+    BOOST_TEST(fold(remote, there->self(), poisoned.view())->bytes() ==
+               fold(here->projection, here->self(), poisoned.view())->bytes());
+    const told_history empty(provider.here->provider, provider.here->self(), {});
+    BOOST_TEST(fold(remote, there->self(), empty.view())->bytes() ==
+               fold(here->projection, here->self(), empty.view())->bytes());
 }
 
 BOOST_FIXTURE_TEST_CASE(is_one_of_many_from_many_threads, folds) {
     with.deadline_ms = 10'000;
     const auto fold_there = start(barefold_file);
     const toys provider;
-    const history_of history(provider.provider_here(), {bodies()[2], bodies()[3]});
-    const std::string folded = fold(here->projection, here->self(), history.history)->bytes();
+    const told_history history(provider.here->provider, provider.here->self(), {bodies()[2], bodies()[3]});
+    const std::string folded = fold(here->projection, here->self(), history.view())->bytes();
     const delivered what(bodies()[1]);
     const std::string normalised = provider.provider_here().normalise(what)->bytes();
     const auto provider_there = start(toy_file);
@@ -254,7 +217,7 @@ BOOST_FIXTURE_TEST_CASE(is_one_of_many_from_many_threads, folds) {
     for (int index = 0; index < 4; ++index)
         callers.emplace_back([&] {
             for (int turn = 0; turn < 200; ++turn) {
-                wrong += fold(remote, fold_there->self(), history.history)->bytes() != folded;
+                wrong += fold(remote, fold_there->self(), history.view())->bytes() != folded;
                 wrong += provider_of(*provider_there).normalise(what)->bytes() != normalised;
             }
         });

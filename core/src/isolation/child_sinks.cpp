@@ -68,7 +68,7 @@ trb_status emit(void* ctx, const trb_fact* fact) noexcept {
         out.number(static_cast<std::uint8_t>(status == TRB_OK));
         transfer(out, *fact);
     });
-    ++into.count;
+    into.count += status == TRB_OK ? 1u : 0u;
     return status;
 }
 
