@@ -24,11 +24,16 @@ session::~session() = default;
 
 std::uint64_t session::enter(slot& mine) {
     const std::lock_guard lock(mutex_);
-    if (ended_)
+    if (ended_ || !why_.empty()) // Killed, and perhaps not dead yet: nothing more is asked of it.
         return 0;
     const std::uint64_t id = next_id_++;
     slots_.emplace(id, &mine);
     return id;
+}
+
+bool session::is_ending() {
+    const std::lock_guard lock(mutex_);
+    return ended_ || !why_.empty();
 }
 
 void session::leave(std::uint64_t id) {

@@ -56,6 +56,7 @@ class session {
     /// Ends the process. The first reason is kept.
     void kill(std::string why);
 
+    bool is_ending();
     std::int64_t pid() const noexcept { return child_->pid(); }
 
   private:

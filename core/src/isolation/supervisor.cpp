@@ -298,7 +298,7 @@ trb_status supervisor::call(const writer& arguments, const trb_error_sink* error
 process_status supervisor::status() const {
     const std::lock_guard lock(mutex_);
     process_status now = status_;
-    now.ready = ready_;
+    now.ready = ready_ && !session_->is_ending();
     return now;
 }
 
