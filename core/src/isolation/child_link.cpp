@@ -28,13 +28,31 @@ owned_frame child_link::wait_for(frame_kind kind, std::uint64_t id) {
 
 template <class Take> owned_frame child_link::wait(Take take) {
     std::unique_lock lock(mutex_);
-    for (;;) {
-        if (auto taken = take())
+    for (bool has_read = false;;) {
+        std::optional<owned_frame> taken = take();
+        if (has_read) {
+            // Nobody reads now. One of those that wait takes over, or all look when there is something for them.
+            // No more are woken than must be, and without the lock: a wake-up costs as much as a frame's whole way.
+            has_read = false;
+            const bool for_others = !calls_.empty() || !answers_.empty();
+            lock.unlock();
+            if (for_others)
+                changed_.notify_all();
+            else if (taken)
+                changed_.notify_one();
+            if (!taken) {
+                lock.lock();
+                continue;
+            }
+        }
+        if (taken)
             return std::move(*taken);
-        if (reading_)
+        if (reading_) {
             changed_.wait(lock);
-        else
+        } else {
             read(lock);
+            has_read = true;
+        }
     }
 }
 
@@ -52,8 +70,7 @@ void child_link::read(std::unique_lock<std::mutex>& lock) {
         else
             answers_.emplace(std::pair(got->kind, got->id), owned_frame(*got));
     }
-    reading_ = false;
-    changed_.notify_all();
+    reading_ = false; // wait() tells the others.
 }
 
 void child_link::send(frame_kind kind, std::uint64_t id, std::initializer_list<std::string_view> payload) {

@@ -22,12 +22,12 @@ session::session(std::unique_ptr<child_process> child, unique_fd socket, forward
 
 session::~session() = default;
 
-std::uint64_t session::enter(slot& mine) {
+std::uint64_t session::enter(const std::shared_ptr<slot>& mine) {
     const std::lock_guard lock(mutex_);
     if (ended_ || !why_.empty()) // Killed, and perhaps not dead yet: nothing more is asked of it.
         return 0;
     const std::uint64_t id = next_id_++;
-    slots_.emplace(id, &mine);
+    slots_.emplace(id, mine);
     return id;
 }
 
@@ -67,8 +67,8 @@ bool session::answer_lookup(std::uint64_t id, std::string_view question, const l
 
 reply session::call(std::string_view arguments, milliseconds allowed, const lookup_function* lookup) {
     auto deadline = steady::now() + allowed;
-    slot mine;
-    mine.may_ask = lookup != nullptr;
+    const auto mine = std::make_shared<slot>();
+    mine->may_ask = lookup != nullptr;
     const std::uint64_t id = enter(mine);
     if (id != 0 && !send(frame_kind::call, id, arguments, deadline) && steady::now() >= deadline)
         kill("deadline of " + std::to_string(allowed.count()) + " ms passed");
@@ -76,17 +76,17 @@ reply session::call(std::string_view arguments, milliseconds allowed, const look
     std::unique_lock lock(mutex_);
     while (id != 0) {
         const bool woken =
-            mine.wake.wait_until(lock, deadline, [&] { return mine.is != slot::state::waiting; });
+            mine->wake.wait_until(lock, deadline, [&] { return mine->is != slot::state::waiting; });
         if (!woken) {
             lock.unlock();
             kill("deadline of " + std::to_string(allowed.count()) + " ms passed");
             lock.lock();
             break;
         }
-        if (mine.is != slot::state::asked)
+        if (mine->is != slot::state::asked)
             break;
-        const std::string question = std::move(mine.payload);
-        mine.is = slot::state::waiting;
+        const std::string question = std::move(mine->payload);
+        mine->is = slot::state::waiting;
         lock.unlock();
         const auto asked_at = steady::now();
         answer_lookup(id, question, *lookup, asked_at + allowed);
@@ -95,9 +95,9 @@ reply session::call(std::string_view arguments, milliseconds allowed, const look
     }
     slots_.erase(id);
     reply made;
-    made.arrived = mine.is == slot::state::answered;
+    made.arrived = mine->is == slot::state::answered;
     if (made.arrived)
-        made.payload = std::move(mine.payload);
+        made.payload = std::move(mine->payload);
     else
         made.why = why_;
     return made;
@@ -111,18 +111,18 @@ void session::set_receive_timeout(milliseconds limit) {
 
 reply session::call_while_starting(std::string_view arguments, milliseconds allowed) {
     const auto deadline = steady::now() + allowed;
-    slot mine;
+    const auto mine = std::make_shared<slot>();
     const std::uint64_t id = enter(mine);
     set_receive_timeout(std::max(allowed, milliseconds(1)));
     reply made;
     bool alive = send(frame_kind::call, id, arguments, deadline);
     // Even when nothing could be sent: what was received may say why.
-    while (mine.is == slot::state::waiting && (alive = read_frames()))
+    while (mine->is == slot::state::waiting && (alive = read_frames()))
         if (steady::now() >= deadline)
             kill("did not start within " + std::to_string(allowed.count()) + " ms");
     leave(id);
-    made.arrived = alive && mine.is == slot::state::answered;
-    made.payload = std::move(mine.payload);
+    made.arrived = alive && mine->is == slot::state::answered;
+    made.payload = std::move(mine->payload);
     return made;
 }
 
@@ -172,16 +172,17 @@ std::string session::receive(const frame& got) {
 }
 
 std::string session::deliver(const frame& got, slot::state is) {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     const auto found = slots_.find(got.id);
     if (found == slots_.end() || found->second->is != slot::state::waiting)
         return "answered a call that nobody made";
-    slot& of = *found->second;
-    if (is == slot::state::asked && !of.may_ask)
+    const std::shared_ptr<slot> of = found->second;
+    if (is == slot::state::asked && !of->may_ask)
         return "asked back where nothing is answered";
-    of.payload.assign(got.payload);
-    of.is = is;
-    of.wake.notify_one(); // Under the lock: the slot lies on the stack of the one who wakes up.
+    of->payload.assign(got.payload);
+    of->is = is;
+    lock.unlock();
+    of->wake.notify_one();
     return {};
 }
 

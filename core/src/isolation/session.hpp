@@ -60,6 +60,8 @@ class session {
     std::int64_t pid() const noexcept { return child_->pid(); }
 
   private:
+    /// A call under way. Shared, so that its caller can be woken without the lock: woken under it, it would go to
+    /// sleep again at once.
     struct slot {
         enum class state { waiting, asked, answered, ended };
         std::condition_variable wake;
@@ -68,7 +70,7 @@ class session {
         std::string payload;
     };
 
-    std::uint64_t enter(slot& mine);
+    std::uint64_t enter(const std::shared_ptr<slot>& mine);
     void leave(std::uint64_t id);
     bool send(frame_kind kind, std::uint64_t id, std::string_view payload,
               std::chrono::steady_clock::time_point deadline);
@@ -86,7 +88,7 @@ class session {
     frame_buffer incoming_;
     std::timed_mutex write_mutex_;
     std::mutex mutex_; ///< of what follows
-    std::unordered_map<std::uint64_t, slot*> slots_;
+    std::unordered_map<std::uint64_t, std::shared_ptr<slot>> slots_;
     std::uint64_t next_id_ = 1;
     bool ended_ = false;
     std::string why_;
