@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 
+#include "app/isolated_plugin.hpp"
 #include "app/paths.hpp"
 #include "app/plugin_requests.hpp"
 
@@ -123,6 +124,8 @@ assembly::~assembly() = default;
 
 result<void> assembly::load_plugins(bool tells) {
     plugins_->set_generations(generations_directory(settings_));
+    plugins_->set_isolation(
+        make_isolated_plugins(settings_.plugins.deadline_ms, *log_, clock_, entropy_, metrics_));
     TRIBUTARY_TRY_ASSIGN(found, discover_plugins(settings_));
     if (tells)
         for (const plugins::passed_over& one : found.not_taken)

@@ -48,6 +48,17 @@ result<std::int64_t> take_memory(json::object& table, const std::string& instanc
     return bytes;
 }
 
+result<bool> take_flag(json::object& table, const std::string& instance, std::string_view key) {
+    const auto found = table.find(key);
+    if (found == table.end())
+        return false;
+    if (!found->value().is_bool())
+        return wrong(instance, "'" + std::string(key) + "' must be true or false");
+    const bool flag = found->value().get_bool();
+    table.erase(found);
+    return flag;
+}
+
 /// The settings of an instance that are the host's. What is left of the table is the plugin's.
 struct own_settings {
     std::optional<std::string> plugin;
@@ -62,12 +73,14 @@ result<own_settings> read_settings(const config::configuration& settings, const 
     TRIBUTARY_TRY_ASSIGN(plugin, take_text(keys, instance, "plugin"));
     TRIBUTARY_TRY_ASSIGN(isolation, take_text(keys, instance, "isolation"));
     TRIBUTARY_TRY_ASSIGN(memory, take_memory(keys, instance, read.request.isolation_memory_bytes));
+    TRIBUTARY_TRY_ASSIGN(files, take_flag(keys, instance, "isolation_files"));
     if (isolation && *isolation != "none" && *isolation != "process")
         return wrong(instance, "'isolation' must be \"none\" or \"process\", not \"" + *isolation + "\"");
     read.plugin = std::move(plugin);
     if (isolation == "process")
         read.request.isolate = plugins::isolation::process;
     read.request.isolation_memory_bytes = memory;
+    read.request.isolation_files = files;
     read.request.config_json = json::serialize(keys);
     return read;
 }

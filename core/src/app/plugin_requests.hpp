@@ -13,7 +13,7 @@ result<plugins::discovered> discover_plugins(const config::configuration& settin
 
 /// The instances that the configuration asks for, in the order in which they start: one of each plugin that
 /// is found (and enabled), and one more for each table [plugin.NAME] that names a plugin. The host takes its
-/// own keys out of the tables: plugin, isolation, isolation_memory.
+/// own keys out of the tables: plugin, isolation, isolation_memory, isolation_files.
 /// @errors bad_config, not_found, and those of start_order().
 result<std::vector<plugins::load_request>> wanted_plugins(const config::configuration& settings,
                                                           const plugins::discovered& found);

@@ -26,6 +26,7 @@ constexpr std::pair<std::string_view, std::string_view> help_texts[] = {
     {"tributary_batches_total", "Transactions of the writer."},
     {"tributary_batch_jobs_total", "Jobs in the transactions of the writer."},
     {"tributary_clicks_total", "Clicks that redirects handed to the writer."},
+    {"tributary_plugin_host_restarts_total", "Starts of an isolated plugin's process after it had ended."},
     {"tributary_wants_total", "Requests made for plugins, by outcome."},
     {"tributary_writer_queue", "Jobs that wait for the writer."},
 };

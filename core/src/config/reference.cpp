@@ -52,6 +52,8 @@ These keys are the host's:
 - `isolation`: `"none"`, in the daemon's own process, or `"process"`, in one of its own that can do no harm
   to the daemon; see `isolation.md`. Default: `"none"`.
 - `isolation_memory`: what that process may allocate, at least `"16MiB"`. Default: `"512MiB"`.
+- `isolation_files`: may that process use files, with the daemon's rights? For a sink that writes them; it is
+  then protected from faults, not from malice. Default: `false`.
 
 All others are handed to the plugin as a JSON object. Each plugin's README lists its keys; `tributary plugin
 info NAME` shows them. Those that it does not know keep the daemon from starting. Dates and times become

@@ -44,6 +44,7 @@ struct load_request {
     std::string config_json = "{}"; ///< may hold secrets: never logged
     isolation isolate = isolation::none;
     std::int64_t isolation_memory_bytes = 512 * 1024 * 1024;
+    bool isolation_files = false; ///< may its process use files?
 };
 
 /// Puts instances into the order in which they start: after what they require, else by name.
