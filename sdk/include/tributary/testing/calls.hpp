@@ -151,7 +151,8 @@ inline paged next(const trb_backfill_v1& table, void* self, const connection& wi
                   std::string_view cursor = {}, const record* page = nullptr) {
     paged result;
     const detail::connection_view account(with);
-    const detail::records_view given(page == nullptr ? std::vector<record>{} : std::vector<record>{*page});
+    const std::vector<record> answers(page == nullptr ? 0 : 1, page == nullptr ? record{} : *page);
+    const detail::records_view given(answers);
     const trb_backfill_range period{sizeof(trb_backfill_range), 0, wanted.from_ms, wanted.until_ms};
     const trb_backfill_sink sink{sizeof(trb_backfill_sink), 0, &result, &detail::page_capture::page,
                                  &detail::page_capture::progress};

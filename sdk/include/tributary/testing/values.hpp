@@ -163,6 +163,7 @@ class connection_view {
         table_ = {sizeof(trb_connection), from.environment, view(from.id),  view(from.realm),
                   view(from.settings),    secrets_.data(),  secrets_.size()};
     }
+    explicit connection_view(const connection&&, bool = true) = delete; // views of what is gone at once
     connection_view(const connection_view&) = delete;
     connection_view& operator=(const connection_view&) = delete;
     const trb_connection* get() const noexcept { return &table_; }
@@ -181,6 +182,7 @@ class records_view {
             elements_.push_back({table_of(each, headers_.back()), 0});
         }
     }
+    explicit records_view(const std::vector<record>&&) = delete; // views of what is gone at once
     records_view(const records_view&) = delete;
     records_view& operator=(const records_view&) = delete;
 
