@@ -4,7 +4,7 @@
 #   . lib.sh <build directory> <example>
 set -euo pipefail
 source_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
-build=$1
+build=$(cd -- "$1" && pwd -P)
 example=$2
 
 mkdir -p "$build/tests/examples"
