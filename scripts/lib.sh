@@ -11,7 +11,7 @@ build_packages=(
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-filesystem1.81-dev libboost-test1.81-dev
     libspdlog-dev libsqlite3-dev libssl-dev libsodium-dev prometheus-cpp-dev libcli11-dev libtomlplusplus-dev
     curl git ca-certificates
-    jq make openssl # for the examples, which are built and driven as their readers do
+    jq make openssl nlohmann-json3-dev # for the examples, which are built and driven as their readers do
 )
 
 if [[ -t 2 && -z ${NO_COLOR:-} ]]; then

@@ -121,8 +121,8 @@ class calls {
     }
 
   private:
-    const plugins::plugin* load(const char* file) {
-        auto loaded = set_.load(file, "{}");
+    plugins::plugin_ptr load(const char* file) {
+        auto loaded = set_.load(plugins::request_for(file).value());
         if (!loaded)
             throw std::runtime_error(loaded.error().text());
         return *loaded;
@@ -247,8 +247,8 @@ class calls {
     null_metrics counters_;
     isolation::options with_;
     plugins::plugin_set set_;
-    const plugins::plugin* toy_here_ = nullptr;
-    const plugins::plugin* fold_here_ = nullptr;
+    plugins::plugin_ptr toy_here_;
+    plugins::plugin_ptr fold_here_;
     std::unique_ptr<isolation::remote_plugin> toy_there_;
     std::unique_ptr<isolation::remote_plugin> fold_there_;
     std::string payment_;

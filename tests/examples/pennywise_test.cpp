@@ -3,14 +3,13 @@
 // end. What it accepts it must also be able to normalise or refuse.
 #include <tributary/abi/provider.h>
 #include <tributary/sdk/base.hpp>
+#include <tributary/testing/fake_host.hpp>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <map>
 #include <memory>
-
-#include "support/fake_host.hpp"
 
 namespace {
 

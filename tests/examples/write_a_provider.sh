@@ -43,7 +43,7 @@ export HOME=$place/home
 prefix=$place/prefix
 work=$place/plugin
 cmake --install "$build" --component sdk --prefix "$place/moved" >/dev/null
-expect 'what the component sdk holds' "$(cd "$place/moved" && echo *)" 'include share'
+expect 'what the component sdk holds' "$(cd "$place/moved" && echo *)" 'bin include share'
 if grep -rlF -e "$source_dir" -e "$build" -e "$place" "$place/moved"; then
     wrong 'an installed file names a folder of this machine'
 fi

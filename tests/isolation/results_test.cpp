@@ -15,12 +15,11 @@
 namespace {
 
 using namespace isolation_tests;
-using tributary::plugins::plugin;
 
 /// Both.
 struct pair_of_plugins : rig {
     explicit pair_of_plugins(const std::string& file) : set(log, time, own_random, counters) {
-        auto loaded = set.load(file, "{}");
+        auto loaded = set.load(tributary::plugins::request_for(file).value());
         BOOST_REQUIRE_MESSAGE(loaded.has_value(), (loaded ? std::string() : loaded.error().text()));
         here = *loaded;
         there = start(file);
@@ -34,7 +33,7 @@ struct pair_of_plugins : rig {
 
     tributary::seeded_entropy own_random{7};
     tributary::plugins::plugin_set set;
-    const plugin* here = nullptr;
+    tributary::plugins::plugin_ptr here;
     std::unique_ptr<iso::remote_plugin> there;
 };
 

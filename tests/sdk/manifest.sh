@@ -4,7 +4,7 @@
 # Everything is built against an installed SDK, as authors do it.
 set -euo pipefail
 source_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
-build=$1
+build=$(cd -- "$1" && pwd -P)
 export CC=$2 CXX=$3
 mkdir -p "$build/tests/sdk"
 place=$(mktemp -d "$build/tests/sdk/manifest.XXXXXX")

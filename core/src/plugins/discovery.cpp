@@ -116,6 +116,14 @@ result<discovered> discover(std::span<const std::string> directories) {
     return found;
 }
 
+result<load_request> request_for(const std::filesystem::path& module) {
+    TRIBUTARY_TRY_ASSIGN(says, read_manifest(manifest_path(module)));
+    load_request made;
+    made.name = says.short_name;
+    made.plugin = {std::move(says), module};
+    return made;
+}
+
 result<std::vector<load_request>> start_order(std::vector<load_request> requests) {
     std::sort(requests.begin(), requests.end(),
               [](const load_request& left, const load_request& right) { return left.name < right.name; });

@@ -1,8 +1,9 @@
 #include "folded.hpp"
 
+#include <tributary/testing/fake_host.hpp>
+
 #include "fold.hpp"
 #include "schema.hpp"
-#include "support/fake_host.hpp"
 
 namespace tributary::attribution::testing {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <tributary/base/entropy.hpp>
 #include <tributary/storage/storage.hpp>
+#include <tributary/testing/fake_host.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -16,7 +17,6 @@
 
 #include "attribution.hpp"
 #include "history_builder.hpp"
-#include "support/fake_host.hpp"
 
 namespace tributary::attribution::testing {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tributary/testing/fake_host.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -7,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <support/fake_host.hpp>
 #include <vector>
 
 #include "stripe_plugin.hpp"

@@ -47,6 +47,10 @@ struct load_request {
     bool isolation_files = false; ///< may its process use files?
 };
 
+/// An instance of the module at a path, by the manifest beside it, named after the plugin.
+/// @errors no_manifest, bad_manifest
+result<load_request> request_for(const std::filesystem::path& module);
+
 /// Puts instances into the order in which they start: after what they require, else by name.
 /// @errors missing_plugin, missing_service, circular: the detail names who requires whom.
 result<std::vector<load_request>> start_order(std::vector<load_request> requests);

@@ -77,14 +77,8 @@ result<exit_status> list_plugins(context& with) {
 
 /// The instance of that name, or the plugin that lies in a file.
 result<load_request> choose(const config::configuration& settings, const std::string& what) {
-    if (what.find('/') != std::string::npos || what.ends_with(".so")) {
-        load_request made;
-        made.plugin.module = what;
-        TRIBUTARY_TRY_ASSIGN(says, plugins::read_manifest(plugins::manifest_path(what)));
-        made.name = says.short_name;
-        made.plugin.says = std::move(says);
-        return made;
-    }
+    if (what.find('/') != std::string::npos || what.ends_with(".so"))
+        return plugins::request_for(what);
     TRIBUTARY_TRY_ASSIGN(found, discover_plugins(settings));
     TRIBUTARY_TRY_ASSIGN(requests, wanted_plugins(settings, found));
     std::string known;

@@ -26,7 +26,7 @@ inline std::vector<std::string_view> headers_named(const trb_record& record, std
     return values;
 }
 
-/// The active secrets of that name, newest first as the host gives them. Empty ones are left out: anybody can
+/// The active secrets of that name, oldest first as the host gives them. Empty ones are left out: anybody can
 /// sign with an empty secret.
 inline std::vector<std::string_view> secrets_named(const trb_connection& connection, std::string_view name) {
     std::vector<std::string_view> values;

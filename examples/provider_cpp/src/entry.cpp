@@ -1,0 +1,3 @@
+#include "ledgerly.hpp"
+
+TRIBUTARY_PLUGIN(ledgerly::ledgerly)
