@@ -31,8 +31,9 @@ template <class Take> owned_frame child_link::wait(Take take) {
     for (bool has_read = false;;) {
         std::optional<owned_frame> taken = take();
         if (has_read) {
-            // Nobody reads now. One of those that wait takes over, or all look when there is something for them.
-            // No more are woken than must be, and without the lock: a wake-up costs as much as a frame's whole way.
+            // Nobody reads now. One of those that wait takes over, or all look when there is something for
+            // them. No more are woken than must be, and without the lock: a wake-up costs as much as a
+            // frame's whole way.
             has_read = false;
             const bool for_others = !calls_.empty() || !answers_.empty();
             lock.unlock();

@@ -60,8 +60,8 @@ class session {
     std::int64_t pid() const noexcept { return child_->pid(); }
 
   private:
-    /// A call under way. Shared, so that its caller can be woken without the lock: woken under it, it would go to
-    /// sleep again at once.
+    /// A call under way. Shared, so that its caller can be woken without the lock: woken under it, it would
+    /// go to sleep again at once.
     struct slot {
         enum class state { waiting, asked, answered, ended };
         std::condition_variable wake;
