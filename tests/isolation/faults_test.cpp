@@ -42,7 +42,7 @@ const ending endings[] = {
     {"forge service", "asked a service what cannot be read", true},
     {"forge log", "sent a log line that cannot be read", true},
     {"forge count", "sent a count that cannot be read", true},
-    {"close", "exit status 0", true},
+    {"close", "exit status 0", false},
     {"freeze", "silent for too long", false},
 };
 
