@@ -132,7 +132,7 @@ bool run_fault(std::string_view word, std::string& said) {
     } else if (word == "sleep") {
         std::this_thread::sleep_for(std::chrono::seconds(60));
     } else if (word == "nap") {
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
     } else if (word == "denied") {
         said = try_everything_denied();
     } else if (word == "fork") {

@@ -19,6 +19,7 @@ using namespace isolation_tests;
 /// Both.
 struct pair_of_plugins : rig {
     explicit pair_of_plugins(const std::string& file) : set(log, time, own_random, counters) {
+        with.deadline_ms = 10'000; // Nothing here is to end by it, on a busy machine neither.
         auto loaded = set.load(tributary::plugins::request_for(file).value());
         BOOST_REQUIRE_MESSAGE(loaded.has_value(), (loaded ? std::string() : loaded.error().text()));
         here = *loaded;
@@ -202,7 +203,6 @@ BOOST_FIXTURE_TEST_CASE(folds_as_in_the_process_and_looks_up_on_the_way, folds) 
 }
 
 BOOST_FIXTURE_TEST_CASE(is_one_of_many_from_many_threads, folds) {
-    with.deadline_ms = 10'000;
     const auto fold_there = start(barefold_file);
     const toys provider;
     const told_history history(provider.here->provider, provider.here->self(), {bodies()[2], bodies()[3]});

@@ -48,7 +48,7 @@ iso::options rig::short_options() {
     made.executable = TRIBUTARY_TEST_PLUGIN_HOST;
     made.memory_bytes = std::int64_t{256} << 20;
     made.deadline_ms = sanitized ? 3000 : 1000;
-    made.heartbeat_ms = sanitized ? 300 : 100;
+    made.heartbeat_ms = sanitized ? 500 : 200;
     made.restart_first_ms = 20;
     made.restart_max_ms = 200;
     return made;

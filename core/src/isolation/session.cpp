@@ -42,8 +42,8 @@ void session::leave(std::uint64_t id) {
 }
 
 bool session::send(frame_kind kind, std::uint64_t id, std::string_view payload, steady::time_point deadline) {
-    const std::unique_lock lock(write_mutex_, deadline);
-    return lock.owns_lock() && send_frame(socket_.get(), kind, id, {payload}, deadline);
+    const turn mine(writing_, deadline);
+    return mine && send_frame(socket_.get(), kind, id, {payload}, deadline);
 }
 
 void session::kill(std::string why) {

@@ -16,6 +16,7 @@
 #include "isolation/child_process.hpp"
 #include "isolation/forwarded.hpp"
 #include "isolation/frame.hpp"
+#include "isolation/turn.hpp"
 
 namespace tributary::isolation {
 
@@ -86,7 +87,7 @@ class session {
     unique_fd socket_;
     forwarded_services& services_;
     frame_buffer incoming_;
-    std::timed_mutex write_mutex_;
+    turnstile writing_;
     std::mutex mutex_; ///< of what follows
     std::unordered_map<std::uint64_t, std::shared_ptr<slot>> slots_;
     std::uint64_t next_id_ = 1;

@@ -261,8 +261,8 @@ trb_status supervisor::call(const writer& arguments, const trb_error_sink* error
         return TRB_INTERNAL;
     }
     const milliseconds allowed(what_.with.deadline_ms);
-    std::unique_lock<std::timed_mutex> turn(instance_, std::defer_lock);
-    if (one_at_a_time && !turn.try_lock_for(allowed))
+    std::optional<turn> mine;
+    if (one_at_a_time && !mine.emplace(instance_, steady::now() + allowed))
         return is_down(error, plugins::plugin_down, "another call did not return in time");
     std::shared_ptr<session> with;
     std::string why;

@@ -70,7 +70,7 @@ class supervisor final : public remote_caller {
     std::chrono::steady_clock::time_point paused_until_{};
     process_status status_;
 
-    std::timed_mutex instance_; ///< held during an [instance] call
+    turnstile instance_; ///< for [instance] calls
     std::thread thread_;
 };
 
