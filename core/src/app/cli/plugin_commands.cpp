@@ -59,6 +59,7 @@ void add_plugin_commands(command root) {
     command group = root.add("plugin", "Plugins: providers and projections");
     group.add("list", "List the plugins that the daemon would load", "tributary plugin list")
         .runs(list_plugins);
+    add_plugin_check_command(group);
 }
 
 void add_version_command(command root) {
