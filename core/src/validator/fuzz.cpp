@@ -69,6 +69,7 @@ verdict run_batch(test_context& in, std::uint64_t seed, fuzz_state& state, std::
     const auto provider = need_extension<trb_provider_v1>(in, TRB_EXT_PROVIDER);
     if (provider.of == nullptr)
         return provider.otherwise;
+    in.at().pack_small_inputs();
     const auto samples = in.accepted();
     if (!samples)
         return skipped(samples.error().detail);

@@ -95,7 +95,7 @@ trb_record lend_record(vault& in, const delivery_sample& of) {
     record.query = in.text(of.query, "trb_record.query");
     record.headers = in.pairs(of.headers, "trb_record.headers");
     record.header_count = of.headers.size();
-    record.body = in.text(of.body, "trb_record.body");
+    record.body = in.guarded_text(of.body, "trb_record.body");
     record.purpose = in.text("", "trb_record.purpose");
     return record;
 }

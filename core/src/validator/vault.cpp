@@ -48,6 +48,21 @@ vault::~vault() {
 }
 
 char* vault::allocate(std::size_t size, const char* what) {
+    constexpr std::size_t small_max = 512;
+    if (!scene_.packs_small_inputs() || size > small_max)
+        return allocate_guarded(size, what);
+    const std::size_t aligned = (size + 7) / 8 * 8;
+    if (aligned > packed_left_) {
+        packed_left_ = page();
+        packed_ = allocate_guarded(packed_left_, "an input");
+    }
+    char* at = packed_;
+    packed_ += aligned;
+    packed_left_ -= aligned;
+    return at;
+}
+
+char* vault::allocate_guarded(std::size_t size, const char* what) {
     const std::size_t data = in_whole_pages(size);
     const std::size_t need = data + page();
     if (used_ + need > size_) {
@@ -77,6 +92,13 @@ const void* vault::body(const void* from, std::size_t size, const char* what) {
     const auto struct_size = static_cast<std::uint32_t>(whole);
     std::memcpy(at, &struct_size, sizeof struct_size);
     return at;
+}
+
+trb_str vault::guarded_text(std::string_view bytes, const char* what) {
+    char* at = allocate_guarded(bytes.size(), what);
+    if (!bytes.empty())
+        std::memcpy(at, bytes.data(), bytes.size());
+    return {at, bytes.size()};
 }
 
 trb_str vault::text(std::string_view bytes, const char* what) {

@@ -28,6 +28,8 @@ class vault {
     vault& operator=(const vault&) = delete;
 
     trb_str text(std::string_view bytes, const char* what);
+    /// The same with a guard behind it in any case.
+    trb_str guarded_text(std::string_view bytes, const char* what);
 
     /// A struct that begins with struct_size.
     template <class T> const T* put(const T& value, const char* what) {
@@ -77,6 +79,7 @@ class vault {
     static constexpr std::size_t growth = 32;
 
     char* allocate(std::size_t size, const char* what);
+    char* allocate_guarded(std::size_t size, const char* what);
 
     scene& scene_;
     const char* call_;
@@ -84,6 +87,8 @@ class vault {
     char* begin_ = nullptr; ///< The current reservation: what is used of it, and all of it.
     std::size_t used_ = 0;
     std::size_t size_ = 0;
+    char* packed_ = nullptr; ///< What is left of a page for small inputs.
+    std::size_t packed_left_ = 0;
     struct full {
         char* begin;
         std::size_t size;

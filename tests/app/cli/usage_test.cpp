@@ -38,6 +38,7 @@ const std::vector<std::vector<std::string>> commands = {
     {"trigger"},
     {"api"},
     {"plugin", "list"},
+    {"plugin", "check"},
     {"version"},
     {"completion"},
 };
