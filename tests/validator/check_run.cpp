@@ -31,7 +31,8 @@ std::string check_result::failed_ids() const {
 
 check_result check_plugin(const std::string& plugin, std::vector<std::string> arguments,
                           const std::filesystem::path& in) {
-    std::string command = "cd " + quoted(in.string()) + " && " TRIBUTARY_BINARY_DIR "/bin/tributary plugin check " +
+    std::string command = "cd " + quoted(in.string()) +
+                          " && " TRIBUTARY_BINARY_DIR "/bin/tributary plugin check " +
                           quoted(TRIBUTARY_BINARY_DIR "/" + plugin) + " --json";
     for (const std::string& each : arguments)
         command += " " + quoted(each);

@@ -1,6 +1,6 @@
-#include "validator/delivery.hpp"
-
 #include <boost/test/unit_test.hpp>
+
+#include "validator/delivery.hpp"
 
 using namespace tributary::validator;
 
@@ -8,8 +8,8 @@ BOOST_AUTO_TEST_SUITE(fixtures)
 
 BOOST_AUTO_TEST_CASE(a_request_is_read_with_either_line_end_and_its_body_kept_byte_for_byte) {
     for (const std::string end : {"\n", "\r\n"}) {
-        const auto read = parse_request("PUT /a/b?x=1&y HTTP/1.1" + end + "Content-Type: text/plain" + end + "X-Empty:" +
-                                        end + end + "line\r\nline\n\n");
+        const auto read = parse_request("PUT /a/b?x=1&y HTTP/1.1" + end + "Content-Type: text/plain" + end +
+                                        "X-Empty:" + end + end + "line\r\nline\n\n");
         BOOST_REQUIRE(read.has_value());
         BOOST_TEST(read->method == "PUT");
         BOOST_TEST(read->path == "/a/b");

@@ -11,17 +11,20 @@ BOOST_AUTO_TEST_SUITE(fuzzing)
 BOOST_AUTO_TEST_CASE(a_crash_is_found_and_found_again_with_the_same_seed) {
     const scratch_folder in;
     const std::vector<std::string> arguments{"--fuzz", "20", "--seed", "3"};
-    const check_result first = check_plugin("bad-plugins/bad_provider_null_when_truncated.so", arguments, in.path());
+    const check_result first =
+        check_plugin("bad-plugins/bad_provider_null_when_truncated.so", arguments, in.path());
     BOOST_TEST(first.status == 1);
     const std::string message(first.document.at("message").as_string());
-    BOOST_TEST(message.find("follows a null pointer, seed 3 batch 0 iteration ") != std::string::npos, message);
+    BOOST_TEST(message.find("follows a null pointer, seed 3 batch 0 iteration ") != std::string::npos,
+               message);
     const std::filesystem::path saved(std::string(first.document.at("saved").as_string()));
     BOOST_REQUIRE(std::filesystem::exists(saved));
     const std::string input = in.read(saved.filename().string());
     BOOST_TEST(input.starts_with("POST / HTTP/1.1\r\n"));
     BOOST_TEST(!input.ends_with('}'));
     std::filesystem::remove(saved);
-    const check_result again = check_plugin("bad-plugins/bad_provider_null_when_truncated.so", arguments, in.path());
+    const check_result again =
+        check_plugin("bad-plugins/bad_provider_null_when_truncated.so", arguments, in.path());
     BOOST_TEST(again.document.at("message").as_string() == first.document.at("message").as_string());
     BOOST_TEST(in.read(saved.filename().string()) == input);
 }

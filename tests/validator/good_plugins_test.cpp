@@ -67,8 +67,9 @@ BOOST_AUTO_TEST_CASE(fixtures_take_the_place_of_the_simulator_and_are_compared) 
     BOOST_TEST(expected.at("verify").at("items").at(0).at("verdict").as_string() == "accepted");
     const auto& cash = expected.at("normalise").at(0).at("facts").at(0).at("content").at("body").at("cash");
     BOOST_TEST(boost::json::serialize(cash) == R"([500,"JPY",0])");
-    BOOST_TEST(boost::json::parse(in.read("forged.expected.json")).at("verify").at("items").at(0).at("verdict") ==
-               "rejected");
+    BOOST_TEST(
+        boost::json::parse(in.read("forged.expected.json")).at("verify").at("items").at(0).at("verdict") ==
+        "rejected");
 
     expected.at("normalise").at(0).at("facts").at(0).as_object()["source_time"] = 7;
     in.write("sale.expected.json", boost::json::serialize(expected));
@@ -117,8 +118,8 @@ BOOST_AUTO_TEST_CASE(a_manifest_is_compared_with_the_file_and_the_descriptor) {
                "failed: version: the manifest says '1.0.1', the descriptor '1.0.0'");
     manifest["version"] = "1.0.0";
     manifest["extensions"] = {"tributary.provider/1"};
-    BOOST_TEST(look().failures["file.manifest"].find("extensions: the manifest says [tributary.provider/1]") !=
-               std::string::npos);
+    BOOST_TEST(look().failures["file.manifest"].find(
+                   "extensions: the manifest says [tributary.provider/1]") != std::string::npos);
     std::ofstream(module, std::ios::app) << "x"; // Built anew, the manifest forgotten.
     const std::string why = look().failures["file.manifest"];
     BOOST_TEST(why.find(std::string(manifest["sha256"].as_string())) != std::string::npos);

@@ -1,8 +1,8 @@
-#include "validator/mutation.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 #include <set>
+
+#include "validator/mutation.hpp"
 
 using namespace tributary::validator;
 
@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(headers_are_removed_doubled_and_changed) {
         of.headers = {{"A", "value"}, {"B", "other"}};
         mutate_headers(of, random);
         counts.insert(of.headers.size());
-        changed |= of.headers.size() == 2 && (of.headers[0].second != "value" || of.headers[1].second != "other");
+        changed |=
+            of.headers.size() == 2 && (of.headers[0].second != "value" || of.headers[1].second != "other");
     }
     BOOST_TEST((counts == std::set<std::size_t>{1, 2, 3}));
     BOOST_TEST(changed);

@@ -1,6 +1,4 @@
 // The guard behind an input and its end are seen from a child: it must die of what this one may do.
-#include "validator/vault.hpp"
-
 #include <tributary/abi/provider.h>
 
 #include <boost/test/unit_test.hpp>
@@ -11,6 +9,8 @@
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "validator/vault.hpp"
 
 using namespace tributary::validator;
 
@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(after_the_call_nothing_can_be_read) {
         }
         static_cast<void>(read_at(kept.data, 0));
     });
-    BOOST_TEST(after.find("reads the text after normalise returned: it kept a view") != std::string::npos, after);
+    BOOST_TEST(after.find("reads the text after normalise returned: it kept a view") != std::string::npos,
+               after);
     const std::string packed = report_of([](scene& at) {
         at.pack_small_inputs();
         trb_str kept;

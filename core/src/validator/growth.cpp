@@ -34,24 +34,26 @@ holdings measure() {
     return {heap.uordblks + heap.hblkhd, entries_of("/proc/self/fd"), entries_of("/proc/self/task")};
 }
 
-std::string growth_of(const std::function<void()>& work, std::size_t calls_each) {
+std::string growth_of(scene& at, const std::function<void()>& work, std::size_t calls_each) {
+    at.pack_small_inputs();
     // Noise of the allocator is far below this; the smallest block of a heap is above it.
     constexpr std::size_t bytes_per_call_max = 16;
     for (std::size_t warming = 0; warming < calls_each; ++warming)
         work();
-    std::array<holdings, 4> at;
-    at[0] = measure();
-    for (std::size_t round = 1; round < at.size(); ++round) {
+    std::array<holdings, 4> seen;
+    seen[0] = measure();
+    for (std::size_t round = 1; round < seen.size(); ++round) {
         for (std::size_t call = 0; call < calls_each; ++call)
             work();
-        at[round] = measure();
+        seen[round] = measure();
     }
     const std::string times = " in each of 3 rounds of " + std::to_string(calls_each) + " calls";
-    if (const std::size_t bytes = steady(at, &holdings::heap_bytes); bytes >= calls_each * bytes_per_call_max)
+    if (const std::size_t bytes = steady(seen, &holdings::heap_bytes);
+        bytes >= calls_each * bytes_per_call_max)
         return "the heap grows by " + std::to_string(bytes / calls_each) + " bytes a call" + times;
-    if (const std::size_t more = steady(at, &holdings::descriptors); more > 0)
+    if (const std::size_t more = steady(seen, &holdings::descriptors); more > 0)
         return std::to_string(more) + " more open files" + times;
-    if (const std::size_t more = steady(at, &holdings::threads); more > 0)
+    if (const std::size_t more = steady(seen, &holdings::threads); more > 0)
         return std::to_string(more) + " more threads" + times;
     return {};
 }

@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "validator/scene.hpp"
+
 namespace tributary::validator {
 
 /// What a process holds at a moment.
@@ -17,8 +19,9 @@ holdings measure();
 
 /// Repeats `work` and looks whether the process holds more and more. A cache that fills up and stops is none.
 ///
+/// @param at          from now on it packs small inputs: what is lent is not what is looked at.
 /// @param calls_each  runs of `work` in a round.
 /// @return what grows, per run; empty when nothing does.
-std::string growth_of(const std::function<void()>& work, std::size_t calls_each);
+std::string growth_of(scene& at, const std::function<void()>& work, std::size_t calls_each);
 
 } // namespace tributary::validator

@@ -79,11 +79,29 @@ result<std::vector<delivery_sample>> test_context::some_accepted(std::size_t mos
     return chosen;
 }
 
+accepted_samples need_accepted(test_context& in, std::size_t most) {
+    accepted_samples made;
+    made.provider = need_extension<trb_provider_v1>(in, TRB_EXT_PROVIDER);
+    if (made.provider.of == nullptr) {
+        made.otherwise = made.provider.otherwise;
+        return made;
+    }
+    auto samples = in.some_accepted(most);
+    if (!samples)
+        made.otherwise = skipped(samples.error().detail);
+    else if (samples->empty())
+        made.otherwise = skipped("no delivery is accepted: see provider.accepts");
+    else
+        made.samples = std::move(*samples);
+    made.usable = !made.samples.empty();
+    return made;
+}
+
 std::vector<test_case> suite() {
     std::vector<test_case> all;
     for (const auto area :
-         {file_tests, descriptor_tests, life_tests, verify_tests, normalise_tests, simulator_tests,
-          projection_tests, route_tests, action_tests, rule_and_sink_tests})
+         {file_tests, descriptor_tests, life_tests, verify_tests, verify_form_tests, normalise_tests,
+          simulator_tests, projection_tests, route_tests, action_tests, rule_and_sink_tests})
         for (const test_case& each : area())
             all.push_back(each);
     return all;

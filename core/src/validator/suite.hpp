@@ -80,6 +80,7 @@ std::span<const test_case> file_tests();
 std::span<const test_case> descriptor_tests();
 std::span<const test_case> life_tests();
 std::span<const test_case> verify_tests();
+std::span<const test_case> verify_form_tests();
 std::span<const test_case> normalise_tests();
 std::span<const test_case> simulator_tests();
 std::span<const test_case> projection_tests();
@@ -104,5 +105,16 @@ template <class Table> extension<Table> need_extension(test_context& in, std::st
         return {nullptr, nullptr, skipped("it has no " + std::string(id))};
     return {*plugin, table, {}};
 }
+
+/// A provider with deliveries that it accepts, or the verdict to end with.
+struct accepted_samples {
+    extension<trb_provider_v1> provider;
+    std::vector<delivery_sample> samples;
+    verdict otherwise;
+    bool usable = false;
+
+    provider_calls calls() const { return {*provider.of, *provider.table}; }
+};
+accepted_samples need_accepted(test_context& in, std::size_t most = 12);
 
 } // namespace tributary::validator

@@ -108,7 +108,8 @@ verdict leaks(test_context& in) {
     if (!made)
         return skipped(made.error().detail);
     constexpr std::size_t calls = 100;
-    const std::string grows = growth_of([&] { static_cast<void>(in.fresh()); }, calls);
+    const std::string grows = growth_of(
+        in.at(), [&] { static_cast<void>(in.fresh()); }, calls);
     return grows.empty() ? passed() : failed("create to destroy: " + grows);
 }
 

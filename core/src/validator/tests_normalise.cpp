@@ -338,6 +338,7 @@ verdict leaks(test_context& in) {
     if (!with.usable)
         return with.otherwise;
     const std::string grows = growth_of(
+        in.at(),
         [&] {
             for (const accepted_item& each : with.items)
                 static_cast<void>(with.normalise(each));

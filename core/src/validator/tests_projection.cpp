@@ -268,6 +268,7 @@ verdict leaks(test_context& in) {
         return with.otherwise;
     const auto all = history_samples();
     const std::string grows = growth_of(
+        in.at(),
         [&] {
             for (const auto& each : all)
                 static_cast<void>(fold(with, *with.of, *each, after_histories));

@@ -250,6 +250,7 @@ verdict leaks(test_context& in) {
     if (with.of == nullptr)
         return with.otherwise;
     const std::string grows = growth_of(
+        in.at(),
         [&] {
             for (std::uint64_t number = 0; number < with.table->route_count; ++number)
                 static_cast<void>(call(with, *with.of, number, wishes()[9]));

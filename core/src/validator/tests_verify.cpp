@@ -1,9 +1,6 @@
 // provider.*: is it genuine?
 #include <algorithm>
-#include <array>
-#include <thread>
 
-#include "validator/growth.hpp"
 #include "validator/mutation.hpp"
 #include "validator/suite.hpp"
 
@@ -11,35 +8,6 @@ namespace tributary::validator {
 namespace {
 
 constexpr std::int64_t day_ms = 86'400'000;
-constexpr std::size_t samples_max = 12;
-
-/// A provider with deliveries that it accepts, or the verdict to end with.
-struct subject {
-    extension<trb_provider_v1> provider;
-    std::vector<delivery_sample> samples;
-    verdict otherwise;
-    bool usable = false;
-
-    provider_calls calls() const { return {*provider.of, *provider.table}; }
-};
-
-subject prepare(test_context& in, std::size_t most = samples_max) {
-    subject made;
-    made.provider = need_extension<trb_provider_v1>(in, TRB_EXT_PROVIDER);
-    if (made.provider.of == nullptr) {
-        made.otherwise = made.provider.otherwise;
-        return made;
-    }
-    auto samples = in.some_accepted(most);
-    if (!samples)
-        made.otherwise = skipped(samples.error().detail);
-    else if (samples->empty())
-        made.otherwise = skipped("no delivery is accepted: see provider.accepts");
-    else
-        made.samples = std::move(*samples);
-    made.usable = !made.samples.empty();
-    return made;
-}
 
 std::string shown(const verdict_said& said) {
     return text_of(said.json()) + (said.error.empty() ? "" : " " + said.error);
@@ -69,41 +37,8 @@ verdict accepts(test_context& in) {
                                  " fixtures is accepted; the first: " + shown(calls.verify(all->front())));
 }
 
-verdict sink_rules(test_context& in) {
-    auto provider = need_extension<trb_provider_v1>(in, TRB_EXT_PROVIDER);
-    if (provider.of == nullptr)
-        return provider.otherwise;
-    auto all = in.deliveries();
-    if (!all)
-        return skipped(all.error().detail);
-    const provider_calls calls(*provider.of, *provider.table);
-    for (const delivery_sample& each : *all) {
-        const verdict_said said = calls.verify(each);
-        if (!is_status(said.status))
-            return failed(each.name + ": verify returned " + std::to_string(said.status) +
-                          ", which is no status");
-        if (!said.fault.empty())
-            return failed(each.name + ": " + said.fault);
-        if (said.answers.size() > 1)
-            return failed(each.name + ": answer was called " + std::to_string(said.answers.size()) +
-                          " times in one call");
-        if (!said.needs.empty() && !said.items.empty())
-            return failed(each.name + ": need was called together with item; it is instead of items");
-        if (said.needs.size() > 1)
-            return failed(each.name + ": need was called " + std::to_string(said.needs.size()) + " times");
-        for (std::size_t left = 0; left < said.items.size(); ++left)
-            for (std::size_t right = left + 1; right < said.items.size(); ++right)
-                if (!said.items[left].dedupe_key.empty() &&
-                    said.items[left].dedupe_key == said.items[right].dedupe_key &&
-                    said.items[left].content == said.items[right].content)
-                    return failed(each.name + ": two items have the dedupe key " +
-                                  said.items[left].dedupe_key);
-    }
-    return passed();
-}
-
 verdict tampered_body(test_context& in) {
-    const subject with = prepare(in);
+    const accepted_samples with = need_accepted(in);
     if (!with.usable)
         return with.otherwise;
     dice random(in.wanted().seed);
@@ -131,7 +66,7 @@ verdict tampered_body(test_context& in) {
 }
 
 /// Without which header is it no longer accepted?
-std::vector<std::size_t> deciding_headers(const subject& with, const delivery_sample& of) {
+std::vector<std::size_t> deciding_headers(const accepted_samples& with, const delivery_sample& of) {
     std::vector<std::size_t> found;
     for (std::size_t index = 0; index < of.headers.size(); ++index) {
         delivery_sample without = of;
@@ -143,7 +78,7 @@ std::vector<std::size_t> deciding_headers(const subject& with, const delivery_sa
 }
 
 verdict missing_header(test_context& in) {
-    const subject with = prepare(in);
+    const accepted_samples with = need_accepted(in);
     if (!with.usable)
         return with.otherwise;
     for (const delivery_sample& each : with.samples) {
@@ -165,7 +100,7 @@ verdict missing_header(test_context& in) {
 }
 
 verdict bad_signature(test_context& in) {
-    const subject with = prepare(in);
+    const accepted_samples with = need_accepted(in);
     if (!with.usable)
         return with.otherwise;
     bool looked = false;
@@ -196,7 +131,7 @@ verdict bad_signature(test_context& in) {
 }
 
 /// Verifies with other secrets. @return the name of a delivery that is accepted nevertheless.
-template <class Change> std::string accepted_with(const subject& with, Change change) {
+template <class Change> std::string accepted_with(const accepted_samples& with, Change change) {
     for (const delivery_sample& genuine : with.samples) {
         if (genuine.connection.secrets.empty())
             continue;
@@ -208,13 +143,13 @@ template <class Change> std::string accepted_with(const subject& with, Change ch
     return {};
 }
 
-bool have_secrets(const subject& with) {
+bool have_secrets(const accepted_samples& with) {
     return std::ranges::any_of(with.samples,
                                [](const delivery_sample& each) { return !each.connection.secrets.empty(); });
 }
 
 verdict wrong_secret(test_context& in) {
-    const subject with = prepare(in);
+    const accepted_samples with = need_accepted(in);
     if (!with.usable)
         return with.otherwise;
     if (!have_secrets(with))
@@ -233,7 +168,7 @@ verdict wrong_secret(test_context& in) {
 }
 
 verdict no_secret(test_context& in) {
-    const subject with = prepare(in);
+    const accepted_samples with = need_accepted(in);
     if (!with.usable)
         return with.otherwise;
     if (!have_secrets(with))
@@ -243,7 +178,7 @@ verdict no_secret(test_context& in) {
 }
 
 verdict rolled_secret(test_context& in) {
-    const subject with = prepare(in);
+    const accepted_samples with = need_accepted(in);
     if (!with.usable)
         return with.otherwise;
     for (const delivery_sample& genuine : with.samples) {
@@ -262,7 +197,7 @@ verdict rolled_secret(test_context& in) {
 }
 
 verdict replayed(test_context& in) {
-    const subject with = prepare(in);
+    const accepted_samples with = need_accepted(in);
     if (!with.usable)
         return with.otherwise;
     for (delivery_sample late : with.samples) {
@@ -274,153 +209,8 @@ verdict replayed(test_context& in) {
     return passed();
 }
 
-verdict concurrent(test_context& in) {
-    const subject with = prepare(in);
-    if (!with.usable)
-        return with.otherwise;
-    const provider_calls calls = with.calls();
-    const auto all = [&] {
-        std::string text;
-        for (const delivery_sample& each : with.samples)
-            text += text_of(calls.verify(each).json()) + text_of(calls.normalise(each, 0).json());
-        return text;
-    };
-    const std::string alone = all();
-    std::array<std::string, 4> beside;
-    {
-        std::vector<std::jthread> threads;
-        for (std::string& into : beside)
-            threads.emplace_back([&] {
-                for (int round = 0; round < 8; ++round)
-                    if (into = all(); into != alone)
-                        return;
-            });
-    }
-    for (const std::string& each : beside)
-        if (each != alone)
-            return failed("from four threads at once verify and normalise say something else than from one");
-    return passed();
-}
-
-verdict deterministic(test_context& in) {
-    const subject with = prepare(in);
-    if (!with.usable)
-        return with.otherwise;
-    for (const delivery_sample& each : with.samples) {
-        const std::string first = text_of(with.calls().verify(each).json());
-        const std::string second = text_of(with.calls().verify(each).json());
-        if (first != second)
-            return failed(each.name + ": the same delivery gives first " + first + ", then " + second);
-    }
-    return passed();
-}
-
-verdict pure(test_context& in) {
-    const subject with = prepare(in);
-    if (!with.usable)
-        return with.otherwise;
-    for (const delivery_sample& each : with.samples)
-        if (const verdict_said said = with.calls().verify(each); !said.breach.empty())
-            return failed(each.name + ": verify uses " + said.breach +
-                          " of the host; the time is trb_record.received_at_ms");
-    return passed();
-}
-
-verdict malformed(test_context& in) {
-    const subject with = prepare(in);
-    if (!with.usable)
-        return with.otherwise;
-    dice random(in.wanted().seed);
-    for (const delivery_sample& genuine : with.samples)
-        for (int round = 0; round < 200; ++round) {
-            delivery_sample odd = genuine;
-            if (round % 2 == 0)
-                odd.body = mutated(genuine.body, random);
-            if (round % 3 == 0)
-                mutate_headers(odd, random);
-            if (round % 7 == 0)
-                odd.body.clear();
-            const verdict_said said = with.calls().verify(odd);
-            if (!is_status(said.status))
-                return failed("verify returned " + std::to_string(said.status) + ", which is no status");
-            if (!said.fault.empty())
-                return failed(genuine.name + ", mutated: " + said.fault);
-        }
-    return passed();
-}
-
-verdict secrets_in_texts(test_context& in) {
-    const subject with = prepare(in);
-    if (!with.usable)
-        return with.otherwise;
-    std::string said;
-    for (const delivery_sample& genuine : with.samples) {
-        delivery_sample forged = genuine;
-        forged.body += " ";
-        said += with.calls().verify(genuine).for_people() + with.calls().verify(forged).for_people() +
-                with.calls().normalise(genuine, 0).for_people();
-    }
-    for (const std::string& line : with.provider.of->host().lines())
-        said += "\n" + line;
-    for (const delivery_sample& each : with.samples)
-        for (const auto& [name, value] : each.connection.secrets)
-            if (value.size() >= 6 && said.find(value) != std::string::npos)
-                return failed("the secret '" + name + "' is in a text for people (log, error, reason, note)");
-    return passed();
-}
-
-verdict retained_views(test_context& in) {
-    const subject with = prepare(in);
-    if (!with.usable)
-        return with.otherwise;
-    // Each call's inputs are gone when it returns; whoever kept one reads it in a later call, or at the end.
-    for (int round = 0; round < 3; ++round)
-        for (const delivery_sample& each : with.samples) {
-            static_cast<void>(with.calls().verify(each));
-            delivery_sample forged = each;
-            forged.body += "x";
-            static_cast<void>(with.calls().verify(forged));
-        }
-    with.provider.of->end();
-    return passed();
-}
-
-verdict future_structs(test_context& in) {
-    const subject with = prepare(in);
-    if (!with.usable)
-        return with.otherwise;
-    auto newer = in.fresh(true);
-    if (!newer)
-        return skipped(newer.error().detail);
-    const provider_calls calls(**newer, *with.provider.table);
-    for (const delivery_sample& each : with.samples) {
-        const std::string expected = text_of(with.calls().verify(each).json());
-        const std::string got = text_of(calls.verify(each).json());
-        if (got != expected)
-            return failed(each.name + ": with longer structs, as a newer host has them, verify says " + got +
-                          " instead of " + expected + ". Go by struct_size and stride");
-        if (text_of(calls.normalise(each, 0).json()) != text_of(with.calls().normalise(each, 0).json()))
-            return failed(each.name + ": with longer structs normalise says something else");
-    }
-    return passed();
-}
-
-verdict leaks(test_context& in) {
-    const subject with = prepare(in, 4);
-    if (!with.usable)
-        return with.otherwise;
-    const std::string grows = growth_of(
-        [&] {
-            for (const delivery_sample& each : with.samples)
-                static_cast<void>(with.calls().verify(each));
-        },
-        100);
-    return grows.empty() ? passed() : failed("verify: " + grows);
-}
-
 constexpr test_case tests[] = {
     {"provider.accepts", "Genuine deliveries are accepted", accepts},
-    {"provider.sink_rules", "Items, answer and need keep the rules of provider.h", sink_rules},
     {"provider.tampered_body", "A body with one changed byte is not accepted", tampered_body},
     {"provider.missing_header", "Without its headers a delivery does not pass unverified", missing_header},
     {"provider.bad_signature", "A changed signature is not accepted", bad_signature},
@@ -428,14 +218,6 @@ constexpr test_case tests[] = {
     {"provider.no_secret", "Without any secret nothing is accepted", no_secret},
     {"provider.rolled_secret", "Two active secrets of one name are both tried", rolled_secret},
     {"provider.replayed", "A delivery of yesterday is refused", replayed},
-    {"provider.concurrent", "Four threads at once get the same verdicts", concurrent},
-    {"provider.deterministic", "The same delivery gives the same items, byte for byte", deterministic},
-    {"provider.pure", "verify uses no clock, no randomness, no store", pure},
-    {"provider.malformed", "Mutated deliveries neither crash nor give an unknown status", malformed},
-    {"provider.secrets_in_texts", "No secret is in a log line, an error or a note", secrets_in_texts},
-    {"provider.retained_views", "verify keeps no view of its inputs", retained_views},
-    {"provider.future_structs", "Longer structs of a newer host are read right", future_structs},
-    {"provider.leaks", "verify leaves no memory, files, threads behind", leaks},
 };
 
 } // namespace

@@ -10,13 +10,19 @@ namespace {
 
 template <class Use> void request(std::string_view purpose, std::string_view authorization, Use use) {
     const trb_pair headers[] = {{TRB_STR("Authorization"), view(authorization)}};
-    const trb_http_request made{sizeof(trb_http_request), 1,  TRB_STR("GET"), TRB_STR("https://api.bad.test/v1/me"),
-                                headers,                  {}, view(purpose)};
+    const trb_http_request made{sizeof(trb_http_request),
+                                1,
+                                TRB_STR("GET"),
+                                TRB_STR("https://api.bad.test/v1/me"),
+                                headers,
+                                {},
+                                view(purpose)};
     use(made);
 }
 
 trb_status run(void*, const trb_connection* connection, const trb_action* action, const trb_record*,
-               std::uint64_t answers, std::uint64_t, const trb_action_sink* sink, const trb_error_sink*) noexcept {
+               std::uint64_t answers, std::uint64_t, const trb_action_sink* sink,
+               const trb_error_sink*) noexcept {
     if (!has(fault::any_action) && (action->action < TRB_ACTION_CHECK || action->action > TRB_ACTION_FETCH))
         return TRB_UNSUPPORTED;
     std::string authorization = "Bearer {secret:api_key}";
@@ -29,21 +35,20 @@ trb_status run(void*, const trb_connection* connection, const trb_action* action
         return TRB_OK;
     }
     static_cast<void>(connection);
-    const trb_finding finding{sizeof(trb_finding),  TRB_FINDING_GOOD, TRB_STR("seen"), TRB_STR(""),
-                              TRB_STR("It answers."), TRB_STR("")};
+    const trb_finding finding{sizeof(trb_finding), TRB_FINDING_GOOD,       TRB_STR("seen"),
+                              TRB_STR(""),         TRB_STR("It answers."), TRB_STR("")};
     sink->finding(sink->ctx, &finding);
     return TRB_OK;
 }
 
-trb_status next(void*, const trb_connection*, const trb_backfill_range*, trb_str cursor, const trb_record* answer,
-                const trb_backfill_sink* sink, const trb_error_sink*) noexcept {
+trb_status next(void*, const trb_connection*, const trb_backfill_range*, trb_str cursor,
+                const trb_record* answer, const trb_backfill_sink* sink, const trb_error_sink*) noexcept {
     if (answer != nullptr && view(cursor) != "1")
         return TRB_OK;
     const std::string cursor_of_next = answer == nullptr ? "1" : "2";
     const std::string purpose = has(fault::same_purpose) ? "page" : "page:" + cursor_of_next;
-    request(purpose, "Bearer {secret:api_key}", [&](const trb_http_request& made) {
-        sink->page(sink->ctx, view(cursor_of_next), &made);
-    });
+    request(purpose, "Bearer {secret:api_key}",
+            [&](const trb_http_request& made) { sink->page(sink->ctx, view(cursor_of_next), &made); });
     return TRB_OK;
 }
 
@@ -63,20 +68,22 @@ trb_status evaluate(void*, std::uint64_t, trb_str, const trb_rule_value* values,
     return TRB_OK;
 }
 
-trb_status deliver(void*, const trb_outgoing*, const trb_outgoing_sink* sink, const trb_error_sink*) noexcept {
+trb_status deliver(void*, const trb_outgoing*, const trb_outgoing_sink* sink,
+                   const trb_error_sink*) noexcept {
     for (int times = has(fault::two_requests) ? 2 : 1; times > 0; --times)
         request("out", "none", [&](const trb_http_request& made) { sink->request(sink->ctx, &made); });
     return TRB_OK;
 }
 
 constexpr trb_str inputs[] = {TRB_STR_INIT("sale.total")};
-constexpr trb_rule rules[] = {{sizeof(trb_rule), 1, TRB_STR_INIT("tenth"), TRB_STR_INIT("A tenth of the sale."),
-                               TRB_STR_INIT(""), inputs, 1}};
+constexpr trb_rule rules[] = {{sizeof(trb_rule), 1, TRB_STR_INIT("tenth"),
+                               TRB_STR_INIT("A tenth of the sale."), TRB_STR_INIT(""), inputs, 1}};
 
 const void* get_extension(trb_str id) noexcept {
     static const trb_actions_v1 actions{sizeof(trb_actions_v1), 0, &run};
     static const trb_backfill_v1 backfill{sizeof(trb_backfill_v1), 0, &next};
-    static const trb_reward_rule_v1 reward{sizeof(trb_reward_rule_v1), 0, rules, 1, sizeof(trb_rule), &evaluate};
+    static const trb_reward_rule_v1 reward{sizeof(trb_reward_rule_v1), 0,        rules, 1,
+                                           sizeof(trb_rule),           &evaluate};
     static const trb_sink_v1 out{sizeof(trb_sink_v1), 0, nullptr, 0, &deliver};
     if (view(id) == TRB_EXT_ACTIONS)
         return &actions;

@@ -54,6 +54,7 @@ enum class fault {
     seedless,
     // of the projection and the routes
     now_in_row,
+    no_wake,
     counter_in_row,
     cell_too_many,
     same_row_id,
@@ -110,7 +111,8 @@ inline bad_instance& of(void* self) noexcept {
 }
 
 /// For the sources: the five functions of a descriptor.
-trb_status bad_create(const trb_host* host, trb_str config, const trb_error_sink* error, void** self) noexcept;
+trb_status bad_create(const trb_host* host, trb_str config, const trb_error_sink* error,
+                      void** self) noexcept;
 trb_status bad_start(void* self, const trb_error_sink* error) noexcept;
 void bad_stop(void* self) noexcept;
 void bad_destroy(void* self) noexcept;

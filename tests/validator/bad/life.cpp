@@ -7,7 +7,8 @@ namespace {
 int alive = 0; // Of all instances: what one must not have.
 }
 
-trb_status bad_create(const trb_host* host, trb_str config, const trb_error_sink* error, void** self) noexcept {
+trb_status bad_create(const trb_host* host, trb_str config, const trb_error_sink* error,
+                      void** self) noexcept {
     if constexpr (has(fault::one_instance_only))
         if (alive > 0) {
             error->report(error->ctx, TRB_STR("busy"), TRB_STR("there is an instance already"), 0);
@@ -18,7 +19,8 @@ trb_status bad_create(const trb_host* host, trb_str config, const trb_error_sink
             __builtin_trap();
     auto* made = new bad_instance;
     made->host = host;
-    made->crypto = static_cast<const trb_host_crypto_v1*>(host->get_service(host, TRB_STR(TRB_SERVICE_CRYPTO)));
+    made->crypto =
+        static_cast<const trb_host_crypto_v1*>(host->get_service(host, TRB_STR(TRB_SERVICE_CRYPTO)));
     made->clock = static_cast<const trb_host_clock_v1*>(host->get_service(host, TRB_STR(TRB_SERVICE_CLOCK)));
     if constexpr (has(fault::service_in_create))
         made->counter = made->clock->now_ms(host);

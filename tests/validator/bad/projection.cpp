@@ -8,12 +8,14 @@ namespace {
 
 constexpr trb_str columns[] = {TRB_STR_INIT("kind"), TRB_STR_INIT("at_ms")};
 constexpr trb_table tables[] = {{sizeof(trb_table), 0, TRB_STR_INIT("bad_fact"), columns, 2}};
-constexpr trb_lookup_source lookups[] = {{sizeof(trb_lookup_source), 0, TRB_STR_INIT("rate"),
-                                          TRB_STR_INIT("SELECT kind FROM bad_fact WHERE workspace_id = $1 AND environment = $2 AND row_id = $3")}};
+constexpr trb_lookup_source lookups[] = {
+    {sizeof(trb_lookup_source), 0, TRB_STR_INIT("rate"),
+     TRB_STR_INIT("SELECT kind FROM bad_fact WHERE workspace_id = $1 AND environment = $2 AND row_id = $3")}};
 constexpr trb_migration migrations[] = {
     {sizeof(trb_migration), 1,
-     TRB_STR_INIT("CREATE TABLE bad_fact (workspace_id BIGINT, environment BIGINT, row_id TEXT, subject_id TEXT, "
-                  "kind BIGINT, at_ms BIGINT, PRIMARY KEY (workspace_id, environment, row_id));")}};
+     TRB_STR_INIT(
+         "CREATE TABLE bad_fact (workspace_id BIGINT, environment BIGINT, row_id TEXT, subject_id TEXT, "
+         "kind BIGINT, at_ms BIGINT, PRIMARY KEY (workspace_id, environment, row_id));")}};
 
 trb_cell integer(std::int64_t value) {
     return {TRB_CELL_INTEGER, 0, value, {nullptr, 0}};
@@ -39,6 +41,8 @@ trb_status fold(void* self, const trb_history* history, std::int64_t now_ms, con
         trb_cell cells[] = {integer(fact.kind), integer(fact.occurred_at_ms), integer(0)};
         if constexpr (has(fault::now_in_row))
             cells[1] = integer(now_ms);
+        if constexpr (has(fault::no_wake))
+            cells[0] = integer(now_ms / 3'600'000 % 1000); // Changes every hour, and nobody is told.
         if constexpr (has(fault::counter_in_row))
             cells[1] = integer(me.counter++);
         const trb_row row{sizeof(trb_row), 0, has(fault::same_row_id) ? TRB_STR("row") : fact.id, cells,
@@ -54,8 +58,8 @@ trb_status handle(void* self, std::uint64_t, const trb_call* call, const trb_rep
     if constexpr (has(fault::no_reply))
         return TRB_OK;
     if constexpr (has(fault::writes_when_reading)) {
-        const auto* store = static_cast<const trb_host_store_v1*>(
-            me.host->get_service(me.host, TRB_STR(TRB_SERVICE_STORE)));
+        const auto* store =
+            static_cast<const trb_host_store_v1*>(me.host->get_service(me.host, TRB_STR(TRB_SERVICE_STORE)));
         store->execute(call->scope, TRB_STR("DELETE FROM bad_fact"), nullptr, 0, nullptr, error);
     }
     const trb_str value = call->parameter_count > 0 ? call->parameters[0].value : TRB_STR("");
@@ -69,9 +73,11 @@ constexpr trb_route routes[] = {{sizeof(trb_route), TRB_ACCESS_KEY, TRB_ROUTE_RE
                                  TRB_STR_INIT("/bad/{id}"), TRB_STR_INIT("bad.read")}};
 
 const void* get_extension(trb_str id) noexcept {
-    static const trb_projection_v1 projection{sizeof(trb_projection_v1), 1, TRB_STR_INIT("bad"), tables, 1,
-                                              sizeof(trb_table), lookups, 1, sizeof(trb_lookup_source), &fold};
-    static const trb_http_routes_v1 http{sizeof(trb_http_routes_v1), 0, routes, 1, sizeof(trb_route), &handle, nullptr};
+    static const trb_projection_v1 projection{
+        sizeof(trb_projection_v1), 1,    TRB_STR_INIT("bad"), tables, 1, sizeof(trb_table), lookups, 1,
+        sizeof(trb_lookup_source), &fold};
+    static const trb_http_routes_v1 http{sizeof(trb_http_routes_v1), 0,       routes, 1,
+                                         sizeof(trb_route),          &handle, nullptr};
     if (view(id) == TRB_EXT_PROJECTION)
         return &projection;
     return view(id) == TRB_EXT_HTTP_ROUTES ? &http : nullptr;

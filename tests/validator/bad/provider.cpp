@@ -1,5 +1,5 @@
-// A provider whose deliveries are one flat JSON object, signed with HMAC-SHA-256 in hexadecimal, with one thing
-// wrong. It reads no more JSON than that.
+// A provider whose deliveries are one flat JSON object, signed with HMAC-SHA-256 in hexadecimal, with one
+// thing wrong. It reads no more JSON than that.
 #include <tributary/abi/provider.h>
 #include <tributary/abi/simulator.h>
 
@@ -147,8 +147,9 @@ std::uint32_t exponent_of(std::string_view currency) {
     return currency == "JPY" ? 0 : currency == "KWD" ? 3 : 2;
 }
 
-trb_status normalise(void* self, const trb_connection*, const trb_record* records, std::uint64_t, std::uint64_t,
-                     const trb_fact_sink* sink, const trb_error_sink* error) noexcept(!has(fault::throws)) {
+trb_status normalise(void* self, const trb_connection*, const trb_record* records, std::uint64_t,
+                     std::uint64_t, const trb_fact_sink* sink,
+                     const trb_error_sink* error) noexcept(!has(fault::throws)) {
     bad_instance& me = of(self);
     const std::string_view body = view(records->body);
     misbehave(me, body);
@@ -195,32 +196,35 @@ trb_status tell(void* self, const trb_story_request* request, const trb_story_si
         if (view(request->parameters[index].name) == "currency")
             currency = view(request->parameters[index].value);
     const std::string id = has(fault::seedless) ? "evt_1" : "evt_" + std::to_string(request->seed);
-    const std::string body = R"({"type":"payment","id":")" + id + R"(","amount":1999,"currency":")" + currency +
-                             R"("})";
+    const std::string body =
+        R"({"type":"payment","id":")" + id + R"(","amount":1999,"currency":")" + currency + R"("})";
     std::string signature = hmac(of(self), view(request->signing_secret), body);
     if (has(fault::refuses_own_story))
         signature = "0";
     const trb_pair headers[] = {{TRB_STR("Content-Type"), TRB_STR("application/json")},
                                 {TRB_STR("X-Signature"), view(signature)}};
-    const trb_told_delivery told{sizeof(trb_told_delivery), 2,       TRB_STR("payment"),
-                                 request->at_ms,            headers, view(body)};
+    const trb_told_delivery told{
+        sizeof(trb_told_delivery), 2, TRB_STR("payment"), request->at_ms, headers, view(body)};
     sink->delivery(sink->ctx, &told);
     sink->expect(sink->ctx, TRB_STR("sales"), 1);
     return TRB_OK;
 }
 
-constexpr trb_story stories[] = {{sizeof(trb_story), 0, TRB_STR_INIT("sale"), TRB_STR_INIT("Somebody buys.")}};
+constexpr trb_story stories[] = {
+    {sizeof(trb_story), 0, TRB_STR_INIT("sale"), TRB_STR_INIT("Somebody buys.")}};
 const trb_simulator_v1 simulator{sizeof(trb_simulator_v1), 0, stories, 1, sizeof(trb_story), &tell};
 
 const void* get_extension(trb_str id) noexcept {
     // A function that may throw is none of the ABI's: the cast is the mistake that this fault is about.
     static const trb_provider_v1 provider{
-        has(fault::short_table) ? 16u : static_cast<std::uint32_t>(sizeof(trb_provider_v1)), 1,
-        &verify, has(fault::null_function) ? nullptr : reinterpret_cast<decltype(trb_provider_v1::normalise)>(&normalise),
+        has(fault::short_table) ? 16u : static_cast<std::uint32_t>(sizeof(trb_provider_v1)), 1, &verify,
+        has(fault::null_function) ? nullptr
+                                  : reinterpret_cast<decltype(trb_provider_v1::normalise)>(&normalise),
         nullptr};
     if (view(id) == TRB_EXT_SIMULATOR)
         return &simulator;
-    const bool mine = has(fault::any_extension) ? view(id).starts_with("tributary.provider/") : view(id) == TRB_EXT_PROVIDER;
+    const bool mine = has(fault::any_extension) ? view(id).starts_with("tributary.provider/")
+                                                : view(id) == TRB_EXT_PROVIDER;
     return mine ? &provider : nullptr;
 }
 
