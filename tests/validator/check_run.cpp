@@ -51,6 +51,8 @@ check_result check_plugin(const std::string& plugin, std::vector<std::string> ar
     if (malformed || !made.document.is_object() || !made.document.get_object().contains("tests"))
         return made;
     for (const auto& each : made.document.at("tests").as_array()) {
+        if (!each.as_object().contains("status"))
+            continue; // --list
         const std::string status(each.at("status").as_string());
         if (status == "failed" || status == "crashed" || status == "hung")
             made.failures[std::string(each.at("test").as_string())] =

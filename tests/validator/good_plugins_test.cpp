@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -51,6 +52,21 @@ BOOST_AUTO_TEST_CASE(the_plugins_of_this_tree_pass) {
             BOOST_ERROR(plugin << " " << id << " " << why);
         BOOST_TEST(found.document.at("summary").at("passed").as_int64() > 30, plugin);
     }
+}
+
+BOOST_AUTO_TEST_CASE(every_test_has_a_line_in_the_reference_and_nothing_else_has) {
+    std::ifstream page(TRIBUTARY_SOURCE_DIR "/docs/reference/plugin-check.md");
+    std::vector<std::string> described;
+    for (std::string line; std::getline(page, line);)
+        if (line.starts_with("| `") && line.find('.') < line.find('`', 3) && !line.starts_with("| `FILE"))
+            described.push_back(line.substr(3, line.find('`', 3) - 3));
+    const check_result list = check_plugin(provider, {"--list"});
+    std::vector<std::string> known;
+    for (const auto& each : list.document.at("tests").as_array())
+        known.emplace_back(each.at("test").as_string());
+    std::ranges::sort(known);
+    std::ranges::sort(described);
+    BOOST_TEST(known == described, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(fixtures_take_the_place_of_the_simulator_and_are_compared) {

@@ -199,11 +199,13 @@ verdict now_law(test_context& in) {
         if (early.wake_at <= early.now)
             return failed("it wants to be woken at a time that is over (" + std::to_string(early.wake_at) +
                           ")");
-        constexpr std::int64_t hour_ms = 3'600'000;
-        const std::int64_t later = std::min(early.wake_at - 1, early.now + 1000 * hour_ms);
-        if (fold(with, *with.of, history, later).text() != early.text())
-            return failed("the result changes between " + std::to_string(early.now) + " and " +
-                          std::to_string(later) + " without a wake time between them");
+        // A moment, an hour, a day, a year later, and a little more, so that no round number hides anything.
+        for (const std::int64_t step : {1ll, 3'600'001ll, 86'400'007ll, 31'557'600'013ll}) {
+            const std::int64_t later = std::min(early.wake_at - 1, early.now + step);
+            if (fold(with, *with.of, history, later).text() != early.text())
+                return failed("the result changes between " + std::to_string(early.now) + " and " +
+                              std::to_string(later) + " without a wake time between them");
+        }
         return passed();
     });
 }
