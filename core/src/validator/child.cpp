@@ -75,9 +75,7 @@ int run_child(const options& wanted, std::string_view test, int fd) {
         verdict made = run_named(*in, test, executions);
         found.status = made.status;
         found.message = std::move(made.message);
-        if (auto shared = in->plugin();
-            !test.starts_with("file.") && !test.starts_with("descriptor.") && shared)
-            (*shared)->end(); // stop and destroy belong to every test.
+        in->end_plugin(); // stop and destroy belong to every test.
     } catch (const std::exception& thrown) {
         found.status = status::failed;
         found.message = std::string("the validator could not go on: ") + thrown.what();

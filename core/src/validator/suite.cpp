@@ -97,11 +97,16 @@ accepted_samples need_accepted(test_context& in, std::size_t most) {
     return made;
 }
 
+void test_context::end_plugin() {
+    if (plugin_ != nullptr)
+        plugin_->end();
+}
+
 std::vector<test_case> suite() {
     std::vector<test_case> all;
     for (const auto area :
          {file_tests, descriptor_tests, life_tests, verify_tests, verify_form_tests, normalise_tests,
-          simulator_tests, projection_tests, route_tests, action_tests, rule_and_sink_tests})
+          expected_tests, simulator_tests, projection_tests, route_tests, action_tests, rule_and_sink_tests})
         for (const test_case& each : area())
             all.push_back(each);
     return all;

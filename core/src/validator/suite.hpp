@@ -52,6 +52,9 @@ class test_context {
     /// The one that most tests share.
     result<instance*> plugin();
 
+    /// Stops and destroys that one, if there is one.
+    void end_plugin();
+
     /// All fixtures; else what the simulator tells, once for each story; else none.
     result<std::vector<delivery_sample>> deliveries();
     /// Those that verify accepts.
@@ -82,6 +85,7 @@ std::span<const test_case> life_tests();
 std::span<const test_case> verify_tests();
 std::span<const test_case> verify_form_tests();
 std::span<const test_case> normalise_tests();
+std::span<const test_case> expected_tests();
 std::span<const test_case> simulator_tests();
 std::span<const test_case> projection_tests();
 std::span<const test_case> route_tests();

@@ -49,6 +49,7 @@ enum class fault {
     ends_process,
     invalid_when_unknown,
     two_decimals,
+    booked_hint,
     // of the simulator
     any_story,
     seedless,

@@ -100,7 +100,7 @@ trb_status verify(void* self, const trb_connection* connection, const trb_record
         key += std::to_string(calls++);
     std::string_view type;
     member(view(records->body), "type", type);
-    item.verdict = TRB_ITEM_ACCEPTED;
+    item.verdict = type == "hinted" ? TRB_ITEM_HINT : TRB_ITEM_ACCEPTED;
     item.dedupe_key = view(key);
     item.event_type = view(type);
     sink->item(sink->ctx, &item);
@@ -162,7 +162,8 @@ trb_status normalise(void* self, const trb_connection*, const trb_record* record
         error->report(error->ctx, TRB_STR("malformed"), TRB_STR("the event cannot be read"), 0);
         return TRB_INVALID;
     }
-    if (type != "payment") {
+    const bool booked = type == "payment" || (has(fault::booked_hint) && type == "hinted");
+    if (!booked) {
         sink->note(sink->ctx, TRB_STR("unknown"), TRB_STR("this event is not known"));
         return has(fault::invalid_when_unknown) ? TRB_INVALID : TRB_OK;
     }
@@ -189,7 +190,7 @@ trb_status normalise(void* self, const trb_connection*, const trb_record* record
 
 trb_status tell(void* self, const trb_story_request* request, const trb_story_sink* sink,
                 const trb_error_sink*) noexcept {
-    if (!has(fault::any_story) && view(request->story) != "sale")
+    if (!has(fault::any_story) && view(request->story) != "sale" && view(request->story) != "hint")
         return TRB_NOT_FOUND;
     std::string currency = "USD";
     for (std::uint64_t index = 0; index < request->parameter_count; ++index)
@@ -206,13 +207,22 @@ trb_status tell(void* self, const trb_story_request* request, const trb_story_si
     const trb_told_delivery told{
         sizeof(trb_told_delivery), 2, TRB_STR("payment"), request->at_ms, headers, view(body)};
     sink->delivery(sink->ctx, &told);
+    const std::string hint = R"({"type":"hinted",)" + body.substr(body.find("\"id\""));
+    const std::string hint_signature = hmac(of(self), view(request->signing_secret), hint);
+    if (view(request->story) == "hint") {
+        const trb_pair hint_headers[] = {{TRB_STR("X-Signature"), view(hint_signature)}};
+        const trb_told_delivery hinted{
+            sizeof(trb_told_delivery), 1, TRB_STR("hinted"), request->at_ms, hint_headers, view(hint)};
+        sink->delivery(sink->ctx, &hinted);
+    }
     sink->expect(sink->ctx, TRB_STR("sales"), 1);
     return TRB_OK;
 }
 
 constexpr trb_story stories[] = {
-    {sizeof(trb_story), 0, TRB_STR_INIT("sale"), TRB_STR_INIT("Somebody buys.")}};
-const trb_simulator_v1 simulator{sizeof(trb_simulator_v1), 0, stories, 1, sizeof(trb_story), &tell};
+    {sizeof(trb_story), 0, TRB_STR_INIT("sale"), TRB_STR_INIT("Somebody buys.")},
+    {sizeof(trb_story), 0, TRB_STR_INIT("hint"), TRB_STR_INIT("Somebody buys, and is hinted at.")}};
+const trb_simulator_v1 simulator{sizeof(trb_simulator_v1), 0, stories, 2, sizeof(trb_story), &tell};
 
 const void* get_extension(trb_str id) noexcept {
     // A function that may throw is none of the ABI's: the cast is the mistake that this fault is about.
