@@ -122,6 +122,13 @@ BOOST_AUTO_TEST_CASE(the_same_sources_without_a_fault_pass_everything) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_thread_of_the_plugins_own_may_use_the_services) {
+    const check_result found =
+        check_plugin("bad-plugins/bad_provider_own_thread.so", {"--only", "pure|life|leaks|retained"});
+    BOOST_TEST(found.failed_ids() == "");
+    BOOST_TEST(found.document.at("summary").at("passed").as_int64() > 10);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_plugin_ends_the_look_at_once) {
     const check_result found = check_plugin("build.ninja");
     BOOST_TEST(found.status == 1);

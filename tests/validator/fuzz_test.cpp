@@ -29,6 +29,16 @@ BOOST_AUTO_TEST_CASE(a_crash_is_found_and_found_again_with_the_same_seed) {
     BOOST_TEST(in.read(saved.filename().string()) == input);
 }
 
+BOOST_AUTO_TEST_CASE(a_hang_is_found_with_its_input) {
+    const scratch_folder in;
+    const check_result found = check_plugin("bad-plugins/bad_provider_endless_when_truncated.so",
+                                            {"--fuzz", "20", "--timeout", "2"}, in.path());
+    BOOST_TEST(found.status == 1);
+    BOOST_TEST(
+        std::string(found.document.at("message").as_string()).starts_with("no end within 2000 ms, seed 1"));
+    BOOST_TEST(!std::filesystem::is_empty(in.path()));
+}
+
 BOOST_AUTO_TEST_CASE(a_changed_body_that_is_accepted_is_found) {
     const scratch_folder in;
     const check_result found =

@@ -3,14 +3,17 @@
 #include <tributary/abi/plugin.h>
 #include <tributary/abi/services.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <thread>
 
 /// What is wrong with a plugin of this folder. Each module is built from one of three sources with one of
 /// these as TRIBUTARY_FAULT; with `none` it must pass everything.
 enum class fault {
     none,
+    own_thread, ///< No fault: it may use every service that is [any], also while it is asked something pure.
     // of the descriptor
     wrong_magic,
     wrong_version,
@@ -95,6 +98,8 @@ struct bad_instance {
     std::string_view kept; ///< A view that must not be kept.
     const void* kept_struct = nullptr;
     std::int64_t counter = 0;
+    std::atomic<bool> stopping{false};
+    std::thread worker;
 
     /// Reads every byte of what it kept.
     std::int64_t read_kept() const noexcept {

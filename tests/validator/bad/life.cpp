@@ -31,15 +31,30 @@ trb_status bad_create(const trb_host* host, trb_str config, const trb_error_sink
     return TRB_OK;
 }
 
-trb_status bad_start(void*, const trb_error_sink* error) noexcept {
+trb_status bad_start(void* self, const trb_error_sink* error) noexcept {
+    if constexpr (has(fault::own_thread))
+        of(self).worker = std::thread([&me = of(self)] {
+            std::uint8_t digest[32];
+            while (!me.stopping) {
+                me.crypto->sha256(TRB_STR("a"), digest);
+                if (me.clock->now_ms(me.host) == 0)
+                    return;
+                std::this_thread::yield();
+            }
+        });
     if constexpr (has(fault::refuses_to_start)) {
         error->report(error->ctx, TRB_STR("not_today"), TRB_STR("it does not start on this day"), 0);
         return TRB_INTERNAL;
     }
+    static_cast<void>(self);
     return TRB_OK;
 }
 
-void bad_stop(void*) noexcept {}
+void bad_stop(void* self) noexcept {
+    of(self).stopping = true;
+    if (of(self).worker.joinable())
+        of(self).worker.join();
+}
 
 void bad_destroy(void* self) noexcept {
     --alive;
