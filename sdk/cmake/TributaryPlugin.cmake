@@ -19,7 +19,7 @@
 #                            come from a target: a sanitized module is loaded by a sanitized program only. Those of
 #                            CMAKE_CXX_FLAGS or add_compile_options() reach it by themselves.
 set_property(GLOBAL PROPERTY TRIBUTARY_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
-option(TRIBUTARY_PLUGIN_CHECK "Register plugin.<name>.check with ctest" OFF)
+option(TRIBUTARY_PLUGIN_CHECK "Register plugin.<name>.check with ctest" ON)
 
 # How the sources of a plugin are compiled, also those that come to it as an object library: nothing of them is to be
 # seen from outside, and nothing may pin the module in memory.

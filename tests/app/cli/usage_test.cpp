@@ -40,6 +40,7 @@ const std::vector<std::vector<std::string>> commands = {
     {"plugin", "list"},
     {"plugin", "info"},
     {"plugin", "reload"},
+    {"plugin", "check"},
     {"version"},
     {"completion"},
 };

@@ -39,7 +39,7 @@ struct command::node {
     void outline(const std::string& path, std::string& out) const {
         out += path;
         for (const CLI::Option* option : app->get_options())
-            if (option->nonpositional() && !option->get_lnames().empty())
+            if (option->nonpositional() && !option->get_lnames().empty() && !option->get_group().empty())
                 out += (out.empty() || out.back() == '\n' ? "--" : " --") + option->get_lnames().front();
         out += '\n';
         for (const auto& child : below)
@@ -97,6 +97,11 @@ command& command::required() {
 
 command& command::excludes(const std::string& other) {
     node_->last->excludes(node_->app->get_option(other));
+    return *this;
+}
+
+command& command::hidden() {
+    node_->last->group("");
     return *this;
 }
 

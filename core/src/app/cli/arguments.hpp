@@ -42,6 +42,8 @@ class command {
     command& required();
     /// The option described last cannot be given together with this one.
     command& excludes(const std::string& other);
+    /// The option described last is for the tool itself: neither help nor completion shows it.
+    command& hidden();
     /// What is done when the command is chosen.
     command& runs(function what);
 

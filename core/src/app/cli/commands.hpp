@@ -19,6 +19,7 @@ void add_trigger_command(command root);
 void add_api_command(command root);
 void add_doctor_command(command root);
 void add_plugin_commands(command root);
+void add_plugin_check_command(command group); ///< below "plugin"
 void add_version_command(command root);
 /// `all` must outlive the parsing.
 void add_completion_command(command root, const command_line& all);

@@ -262,6 +262,7 @@ void add_plugin_commands(command root) {
         .text("NAME", *reloaded, "NAME", "Name of the instance")
         .required()
         .runs([reloaded](context& with) { return reload_plugin(with, *reloaded); });
+    add_plugin_check_command(group);
 }
 
 void add_version_command(command root) {

@@ -1,0 +1,98 @@
+#include "validator/elf_file.hpp"
+
+#include <tributary/validator/validator.hpp>
+
+#include <bit>
+#include <cstring>
+#include <elf.h>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+namespace tributary::validator {
+namespace {
+
+/// Reads structs out of bytes that nobody vouches for.
+class image {
+  public:
+    explicit image(std::string bytes) : bytes_(std::move(bytes)) {}
+
+    template <class T> std::optional<T> at(std::uint64_t offset) const {
+        if (offset > bytes_.size() || bytes_.size() - offset < sizeof(T))
+            return std::nullopt;
+        T value;
+        std::memcpy(&value, bytes_.data() + offset, sizeof value);
+        return value;
+    }
+    std::string text(std::uint64_t offset) const {
+        if (offset >= bytes_.size())
+            return {};
+        const std::size_t end = bytes_.find('\0', offset);
+        return bytes_.substr(offset, end == std::string::npos ? end : end - offset);
+    }
+    std::size_t size() const noexcept { return bytes_.size(); }
+
+  private:
+    std::string bytes_;
+};
+
+void read_symbols(const image& from, const Elf64_Shdr& section, const Elf64_Shdr& names, elf_file& into) {
+    for (std::uint64_t offset = 0; offset + sizeof(Elf64_Sym) <= section.sh_size;
+         offset += sizeof(Elf64_Sym)) {
+        const auto symbol = from.at<Elf64_Sym>(section.sh_offset + offset);
+        if (!symbol)
+            return;
+        const unsigned binding = ELF64_ST_BIND(symbol->st_info);
+        if (binding == STB_GNU_UNIQUE)
+            into.unique.push_back(from.text(names.sh_offset + symbol->st_name));
+        const bool visible = binding == STB_GLOBAL || binding == STB_WEAK || binding == STB_GNU_UNIQUE;
+        // SHN_ABS: the names of symbol versions.
+        if (section.sh_type == SHT_DYNSYM && visible && symbol->st_shndx != SHN_UNDEF &&
+            symbol->st_shndx != SHN_ABS)
+            into.exported.push_back(from.text(names.sh_offset + symbol->st_name));
+    }
+}
+
+void read_dynamic(const image& from, const Elf64_Shdr& section, const Elf64_Shdr& names, elf_file& into) {
+    for (std::uint64_t offset = 0; offset + sizeof(Elf64_Dyn) <= section.sh_size;
+         offset += sizeof(Elf64_Dyn)) {
+        const auto entry = from.at<Elf64_Dyn>(section.sh_offset + offset);
+        if (!entry || entry->d_tag == DT_NULL)
+            return;
+        if (entry->d_tag == DT_TEXTREL || (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL) != 0))
+            into.text_relocations = true;
+        else if (entry->d_tag == DT_RPATH || entry->d_tag == DT_RUNPATH)
+            into.search_path = from.text(names.sh_offset + entry->d_un.d_val);
+        else if (entry->d_tag == DT_NEEDED)
+            into.needed.push_back(from.text(names.sh_offset + entry->d_un.d_val));
+    }
+}
+
+} // namespace
+
+result<elf_file> read_elf(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const image from(std::string(std::istreambuf_iterator<char>(in), {}));
+    const auto head = from.at<Elf64_Ehdr>(0);
+    const unsigned char order = std::endian::native == std::endian::little ? ELFDATA2LSB : ELFDATA2MSB;
+    if (!head || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 || head->e_ident[EI_CLASS] != ELFCLASS64 ||
+        head->e_ident[EI_DATA] != order || head->e_type != ET_DYN)
+        return failure(validator_errc::not_usable, "it is no 64-bit ELF shared object");
+    elf_file read;
+    for (unsigned index = 0; index < head->e_shnum; ++index) {
+        const auto section = from.at<Elf64_Shdr>(head->e_shoff + std::uint64_t{index} * sizeof(Elf64_Shdr));
+        if (!section)
+            return failure(validator_errc::not_usable, "its table of sections is cut off");
+        const auto names =
+            from.at<Elf64_Shdr>(head->e_shoff + std::uint64_t{section->sh_link} * sizeof(Elf64_Shdr));
+        if (!names)
+            continue;
+        if (section->sh_type == SHT_DYNSYM || section->sh_type == SHT_SYMTAB)
+            read_symbols(from, *section, *names, read);
+        else if (section->sh_type == SHT_DYNAMIC)
+            read_dynamic(from, *section, *names, read);
+    }
+    return read;
+}
+
+} // namespace tributary::validator
