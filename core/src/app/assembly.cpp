@@ -112,9 +112,12 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
     }
     made->plugins_ =
         std::make_unique<plugins::plugin_set>(*made->log_, made->clock_, made->entropy_, made->metrics_);
-    if (wanted.supervise)
+    if (wanted.supervise) {
+        std::error_code nothing_there;
+        std::filesystem::remove_all(generations_directory(options), nothing_there); // Of the process before.
         made->plugins_->supervise(std::make_unique<plugins::supervisor>(
             options.plugins.deadline_ms, &steady_now_ms, *made->log_, made->metrics_));
+    }
     if (wanted.plugins)
         TRIBUTARY_TRY(made->load_plugins(!wanted.quiet));
     return made;
@@ -123,7 +126,8 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
 assembly::~assembly() = default;
 
 result<void> assembly::load_plugins(bool tells) {
-    plugins_->set_generations(generations_directory(settings_));
+    if (plugins_->supervised_by() != nullptr) // Else nothing is loaded anew.
+        plugins_->set_generations(generations_directory(settings_));
     plugins_->set_isolation(
         make_isolated_plugins(settings_.plugins.deadline_ms, *log_, clock_, entropy_, metrics_));
     TRIBUTARY_TRY_ASSIGN(found, discover_plugins(settings_));

@@ -4,7 +4,6 @@
 
 #include <condition_variable>
 #include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -12,7 +11,6 @@
 #include "app/admin.hpp"
 #include "app/fetcher.hpp"
 #include "app/front.hpp"
-#include "app/plugin_requests.hpp"
 
 namespace tributary::app {
 namespace {
@@ -76,8 +74,6 @@ result<void> runtime::start() {
     state& my = *state_;
     assembly& parts = my.parts;
     const config::configuration& settings = parts.settings();
-    std::error_code nothing_there;
-    std::filesystem::remove_all(generations_directory(settings), nothing_there); // Of the process before.
     TRIBUTARY_TRY_ASSIGN(engine, parts.make_engine());
     TRIBUTARY_TRY_ASSIGN(upgraded, engine->upgrade_projections());
     if (upgraded > 0)

@@ -7,6 +7,9 @@
 
 #include "plugins/services.hpp"
 
+/// How long a struct was when `last` was its last member.
+#define TRB_SIZE_UP_TO(type, last) (offsetof(type, last) + sizeof(type::last))
+
 namespace tributary::plugins {
 namespace {
 
@@ -37,7 +40,7 @@ result<void> check_texts(const trb_plugin& descriptor) {
     if (!is_short_name(name))
         return failure(plugin_errc::bad_descriptor,
                        "short_name is " + quoted(name) + ": expected a-z, then a-z and 0-9, up to 24");
-    if (std::find(std::begin(reserved_names), std::end(reserved_names), name) != std::end(reserved_names))
+    if (is_reserved(name))
         return failure(plugin_errc::bad_descriptor,
                        "short_name " + quoted(name) + " is a word of the core's own tables");
     if (descriptor.version.size == 0)
@@ -88,10 +91,9 @@ template <> std::string lacks(const trb_sink_v1& table) {
 
 using find_function = std::function<const void*(std::string_view)>;
 
-/// @param size  of the table in the first release that had it: a plugin of that time is no shorter.
 template <class Table>
 result<void> find_one(const std::set<std::string_view>& declared, const find_function& find,
-                      std::string_view id, std::uint64_t size, const Table*& into) {
+                      std::string_view id, const Table*& into) {
     if (!declared.contains(id))
         return {};
     const auto refuse = [&](const std::string& why) {
@@ -100,19 +102,46 @@ result<void> find_one(const std::set<std::string_view>& declared, const find_fun
     const auto* table = static_cast<const Table*>(find(id));
     if (table == nullptr)
         return refuse("the descriptor names it, and get_extension does not know it");
-    if (table->struct_size < size)
+    if (table->struct_size < first_size<Table>())
         return refuse("struct_size is " + std::to_string(table->struct_size) + ", expected at least " +
-                      std::to_string(size));
+                      std::to_string(first_size<Table>()));
     if (const std::string missing = lacks(*table); !missing.empty())
         return refuse(missing + " is null");
     into = table;
     return {};
 }
 
-/// How long a struct was when `last` was its last member.
-#define TRB_SIZE_UP_TO(type, last) (offsetof(type, last) + sizeof(type::last))
-
 } // namespace
+
+template <> std::uint64_t first_size<trb_provider_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_provider_v1, reread);
+}
+template <> std::uint64_t first_size<trb_actions_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_actions_v1, run);
+}
+template <> std::uint64_t first_size<trb_backfill_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_backfill_v1, next);
+}
+template <> std::uint64_t first_size<trb_projection_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_projection_v1, fold);
+}
+template <> std::uint64_t first_size<trb_reward_rule_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_reward_rule_v1, evaluate);
+}
+template <> std::uint64_t first_size<trb_http_routes_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_http_routes_v1, render_error);
+}
+template <> std::uint64_t first_size<trb_sink_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_sink_v1, deliver);
+}
+template <> std::uint64_t first_size<trb_simulator_v1>() noexcept {
+    return TRB_SIZE_UP_TO(trb_simulator_v1, tell);
+}
+
+bool is_reserved(std::string_view short_name) noexcept {
+    return std::find(std::begin(reserved_names), std::end(reserved_names), short_name) !=
+           std::end(reserved_names);
+}
 
 bool is_short_name(std::string_view name) noexcept {
     return !name.empty() && name.size() <= 24 && name.front() >= 'a' && name.front() <= 'z' &&
@@ -163,21 +192,14 @@ result<void> find_extensions(const trb_plugin& descriptor, const find_function& 
     std::set<std::string_view> declared;
     for (std::uint64_t index = 0; index < descriptor.extension_count; ++index)
         declared.insert(view(descriptor.extensions[index]));
-    TRIBUTARY_TRY(
-        find_one(declared, find, TRB_EXT_PROVIDER, TRB_SIZE_UP_TO(trb_provider_v1, reread), into.provider));
-    TRIBUTARY_TRY(
-        find_one(declared, find, TRB_EXT_ACTIONS, TRB_SIZE_UP_TO(trb_actions_v1, run), into.actions));
-    TRIBUTARY_TRY(
-        find_one(declared, find, TRB_EXT_BACKFILL, TRB_SIZE_UP_TO(trb_backfill_v1, next), into.backfill));
-    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_PROJECTION, TRB_SIZE_UP_TO(trb_projection_v1, fold),
-                           into.projection));
-    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_REWARD_RULE, TRB_SIZE_UP_TO(trb_reward_rule_v1, evaluate),
-                           into.reward_rule));
-    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_HTTP_ROUTES,
-                           TRB_SIZE_UP_TO(trb_http_routes_v1, render_error), into.routes));
-    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_SINK, TRB_SIZE_UP_TO(trb_sink_v1, deliver), into.sink));
-    return find_one(declared, find, TRB_EXT_SIMULATOR, TRB_SIZE_UP_TO(trb_simulator_v1, tell),
-                    into.simulator);
+    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_PROVIDER, into.provider));
+    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_ACTIONS, into.actions));
+    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_BACKFILL, into.backfill));
+    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_PROJECTION, into.projection));
+    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_REWARD_RULE, into.reward_rule));
+    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_HTTP_ROUTES, into.routes));
+    TRIBUTARY_TRY(find_one(declared, find, TRB_EXT_SINK, into.sink));
+    return find_one(declared, find, TRB_EXT_SIMULATOR, into.simulator);
 }
 
 } // namespace tributary::plugins

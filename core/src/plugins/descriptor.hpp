@@ -23,6 +23,12 @@ result<void> check_abi(std::uint32_t major, std::uint32_t minor);
 result<void> find_extensions(const trb_plugin& descriptor,
                              const std::function<const void*(std::string_view)>& find, plugin& into);
 
+/// How long a table was in the first release that had it: a plugin of that time is no shorter.
+template <class Table> std::uint64_t first_size() noexcept;
+
+/// Is it the first word of tables of the core's own? A plugin of that name could touch them.
+bool is_reserved(std::string_view short_name) noexcept;
+
 /// a-z first, then a-z and 0-9, up to 24: a prefix of tables that needs escaping nowhere.
 bool is_short_name(std::string_view name) noexcept;
 

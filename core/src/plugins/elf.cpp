@@ -1,5 +1,6 @@
 #include "plugins/elf.hpp"
 
+#include <bit>
 #include <cstring>
 #include <elf.h>
 #include <optional>
@@ -7,77 +8,86 @@
 namespace tributary::plugins {
 namespace {
 
-failure unreadable(const char* what) {
-    return {plugin_errc::not_loadable, what};
+/// Reads structs out of bytes that nobody vouches for.
+class image {
+  public:
+    explicit image(std::string_view bytes) noexcept : bytes_(bytes) {}
+
+    template <class T> std::optional<T> at(std::uint64_t offset) const {
+        if (offset > bytes_.size() || bytes_.size() - offset < sizeof(T))
+            return std::nullopt;
+        T value;
+        std::memcpy(&value, bytes_.data() + offset, sizeof value);
+        return value;
+    }
+    std::string text(std::uint64_t offset) const {
+        if (offset >= bytes_.size())
+            return {};
+        const std::string_view from = bytes_.substr(static_cast<std::size_t>(offset));
+        return std::string(from.substr(0, from.find('\0')));
+    }
+
+  private:
+    std::string_view bytes_;
+};
+
+/// @return false when it is cut off.
+bool read_symbols(const image& from, const Elf64_Shdr& section, const Elf64_Shdr& names, elf_file& into) {
+    for (std::uint64_t offset = 0; offset + sizeof(Elf64_Sym) <= section.sh_size;
+         offset += sizeof(Elf64_Sym)) {
+        const auto symbol = from.at<Elf64_Sym>(section.sh_offset + offset);
+        if (!symbol)
+            return false;
+        const unsigned binding = ELF64_ST_BIND(symbol->st_info);
+        if (binding == STB_GNU_UNIQUE)
+            into.unique.push_back(from.text(names.sh_offset + symbol->st_name));
+        const bool visible = binding == STB_GLOBAL || binding == STB_WEAK || binding == STB_GNU_UNIQUE;
+        // SHN_ABS: the names of symbol versions.
+        if (section.sh_type == SHT_DYNSYM && visible && symbol->st_shndx != SHN_UNDEF &&
+            symbol->st_shndx != SHN_ABS)
+            into.exported.push_back(from.text(names.sh_offset + symbol->st_name));
+    }
+    return true;
 }
 
-/// A struct of the file at an offset; nothing when it does not lie inside. The bytes need not be aligned.
-template <class T> std::optional<T> read_at(std::string_view bytes, std::uint64_t offset) {
-    if (offset > bytes.size() || bytes.size() - offset < sizeof(T))
-        return std::nullopt;
-    T into;
-    std::memcpy(&into, bytes.data() + offset, sizeof into);
-    return into;
-}
-
-std::optional<std::string_view> text_at(std::string_view table, std::uint64_t offset) {
-    if (offset >= table.size())
-        return std::nullopt;
-    const std::size_t end = table.find('\0', static_cast<std::size_t>(offset));
-    if (end == std::string_view::npos)
-        return std::nullopt;
-    return table.substr(static_cast<std::size_t>(offset), end - static_cast<std::size_t>(offset));
-}
-
-std::optional<std::string_view> bytes_of(std::string_view file, const Elf64_Shdr& section) {
-    if (section.sh_offset > file.size() || file.size() - section.sh_offset < section.sh_size)
-        return std::nullopt;
-    return file.substr(static_cast<std::size_t>(section.sh_offset),
-                       static_cast<std::size_t>(section.sh_size));
-}
-
-bool is_exported(const Elf64_Sym& symbol) {
-    const auto binding = ELF64_ST_BIND(symbol.st_info);
-    const auto visibility = ELF64_ST_VISIBILITY(symbol.st_other);
-    return symbol.st_shndx != SHN_UNDEF &&
-           (binding == STB_GLOBAL || binding == STB_WEAK || binding == STB_GNU_UNIQUE) &&
-           (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
+void read_dynamic(const image& from, const Elf64_Shdr& section, const Elf64_Shdr& names, elf_file& into) {
+    for (std::uint64_t offset = 0; offset + sizeof(Elf64_Dyn) <= section.sh_size;
+         offset += sizeof(Elf64_Dyn)) {
+        const auto entry = from.at<Elf64_Dyn>(section.sh_offset + offset);
+        if (!entry || entry->d_tag == DT_NULL)
+            return;
+        if (entry->d_tag == DT_TEXTREL || (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL) != 0))
+            into.text_relocations = true;
+        else if (entry->d_tag == DT_RPATH || entry->d_tag == DT_RUNPATH)
+            into.search_path = from.text(names.sh_offset + entry->d_un.d_val);
+    }
 }
 
 } // namespace
 
-result<std::vector<exported_symbol>> exported_symbols(std::string_view bytes) {
-    const auto header = read_at<Elf64_Ehdr>(bytes, 0);
-    if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-        return unreadable("not an ELF file");
-    if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB)
-        return unreadable("built for another kind of machine");
-    if (header->e_type != ET_DYN || header->e_shentsize != sizeof(Elf64_Shdr))
-        return unreadable("not a shared object");
-    std::vector<exported_symbol> found;
-    for (std::uint64_t index = 0; index < header->e_shnum; ++index) {
-        const auto section = read_at<Elf64_Shdr>(bytes, header->e_shoff + index * sizeof(Elf64_Shdr));
+result<elf_file> read_elf(std::string_view bytes) {
+    const image from(bytes);
+    const auto head = from.at<Elf64_Ehdr>(0);
+    const unsigned char order = std::endian::native == std::endian::little ? ELFDATA2LSB : ELFDATA2MSB;
+    if (!head || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 || head->e_ident[EI_CLASS] != ELFCLASS64 ||
+        head->e_ident[EI_DATA] != order || head->e_type != ET_DYN)
+        return failure(plugin_errc::not_loadable, "it is no 64-bit ELF shared object");
+    elf_file read;
+    for (unsigned index = 0; index < head->e_shnum; ++index) {
+        const auto section = from.at<Elf64_Shdr>(head->e_shoff + std::uint64_t{index} * sizeof(Elf64_Shdr));
         if (!section)
-            return unreadable("its section table is cut off");
-        if (section->sh_type != SHT_DYNSYM)
+            return failure(plugin_errc::not_loadable, "its table of sections is cut off");
+        const auto names =
+            from.at<Elf64_Shdr>(head->e_shoff + std::uint64_t{section->sh_link} * sizeof(Elf64_Shdr));
+        if (!names)
             continue;
-        const auto linked = read_at<Elf64_Shdr>(bytes, header->e_shoff + std::uint64_t{section->sh_link} *
-                                                                             sizeof(Elf64_Shdr));
-        const auto symbols = bytes_of(bytes, *section);
-        const auto names = linked ? bytes_of(bytes, *linked) : std::nullopt;
-        if (!symbols || !names)
-            return unreadable("its dynamic symbols are cut off");
-        for (std::uint64_t at = 0; at + sizeof(Elf64_Sym) <= symbols->size(); at += sizeof(Elf64_Sym)) {
-            const auto symbol = read_at<Elf64_Sym>(*symbols, at);
-            if (!symbol || !is_exported(*symbol))
-                continue;
-            const auto name = text_at(*names, symbol->st_name);
-            if (!name)
-                return unreadable("a symbol's name is cut off");
-            found.push_back({std::string(*name), ELF64_ST_BIND(symbol->st_info) == STB_GNU_UNIQUE});
-        }
+        if (section->sh_type == SHT_DYNSYM || section->sh_type == SHT_SYMTAB) {
+            if (!read_symbols(from, *section, *names, read))
+                return failure(plugin_errc::not_loadable, "its symbols are cut off");
+        } else if (section->sh_type == SHT_DYNAMIC)
+            read_dynamic(from, *section, *names, read);
     }
-    return found;
+    return read;
 }
 
 } // namespace tributary::plugins

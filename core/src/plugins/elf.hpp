@@ -8,14 +8,15 @@
 
 namespace tributary::plugins {
 
-/// A symbol that a shared object offers to others.
-struct exported_symbol {
-    std::string name;
-    bool unique = false; ///< STB_GNU_UNIQUE: pins the object in memory, and is shared by all that have it
+/// What a shared object says about itself, read without running any of it.
+struct elf_file {
+    std::vector<std::string> exported; ///< Defined dynamic symbols that are global or weak.
+    std::vector<std::string> unique;   ///< STB_GNU_UNIQUE: they pin the object in memory.
+    std::string search_path;           ///< RPATH or RUNPATH
+    bool text_relocations = false;
 };
 
-/// The dynamic symbols that a shared object defines and shows, read from its bytes; nothing of it runs.
-/// @errors not_loadable: not a 64-bit ELF shared object of this machine, or a damaged one.
-result<std::vector<exported_symbol>> exported_symbols(std::string_view bytes);
+/// @errors not_loadable: no 64-bit ELF shared object of this machine's byte order, or one that is cut off.
+result<elf_file> read_elf(std::string_view bytes);
 
 } // namespace tributary::plugins

@@ -2,7 +2,6 @@
 #include <tributary/base/crypto.hpp>
 #include <tributary/plugins/discovery.hpp>
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sys/stat.h>
@@ -53,21 +52,18 @@ result<std::string> read_whole(const fs::path& path) {
 }
 
 result<void> check_exports(std::string_view bytes, const fs::path& path) {
-    auto symbols = exported_symbols(bytes);
-    if (!symbols)
-        return failure(symbols.error().code, path.string() + ": " + symbols.error().detail);
-    const auto is_entry = [](const exported_symbol& one) { return one.name == TRB_PLUGIN_ENTRY_NAME; };
-    if (std::none_of(symbols->begin(), symbols->end(), is_entry))
-        return failure(plugin_errc::no_entry, path.string() + ": found " + std::to_string(symbols->size()) +
-                                                  " other exported symbols");
-    if (symbols->size() == 1)
+    auto read = read_elf(bytes);
+    if (!read)
+        return failure(read.error().code, path.string() + ": " + read.error().detail);
+    const std::size_t count = read->exported.size();
+    if (std::erase(read->exported, TRB_PLUGIN_ENTRY_NAME) == 0)
+        return failure(plugin_errc::no_entry,
+                       path.string() + ": found " + std::to_string(count) + " other exported symbols");
+    if (read->exported.empty())
         return {};
-    const auto other = std::find_if_not(symbols->begin(), symbols->end(), is_entry);
-    return failure(
-        plugin_errc::wrong_exports,
-        path.string() + ": found " + std::to_string(symbols->size()) +
-            " exported symbols, expected 1; another one is " +
-            (other == symbols->end() ? std::string(TRB_PLUGIN_ENTRY_NAME) : other->name.substr(0, 100)));
+    return failure(plugin_errc::wrong_exports, path.string() + ": found " + std::to_string(count) +
+                                                   " exported symbols, expected 1; another one is " +
+                                                   read->exported.front().substr(0, 100));
 }
 
 } // namespace

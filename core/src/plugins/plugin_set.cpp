@@ -92,7 +92,9 @@ result<void> plugin_set::check_names(const load_request& what, bool replaces) co
 
 result<fs::path> plugin_set::path_of(const load_request& what, std::uint64_t generation) const {
     std::error_code failed;
-    if (generation == 1 || generations_.empty()) {
+    // A process is started again and again, and always from the same file.
+    const bool as_it_lies = generation == 1 && what.isolate == isolation::none;
+    if (as_it_lies || generations_.empty()) {
         const fs::path path = fs::canonical(what.plugin.module, failed);
         return failed ? result<fs::path>(failure(plugin_errc::not_found, what.plugin.module.string())) : path;
     }
@@ -120,9 +122,12 @@ result<plugin_ptr> plugin_set::open(const load_request& what, std::uint64_t gene
     made->file_ = what.plugin.module.string();
     made->sha256_ = what.plugin.says.sha256;
     made->generation_ = generation;
-    if (what.isolate == isolation::process)
-        return make_isolated(what, std::move(made));
     TRIBUTARY_TRY_ASSIGN(path, path_of(what, generation));
+    if (what.isolate == isolation::process) {
+        load_request from_there = what;
+        from_there.plugin.module = path;
+        return make_isolated(from_there, std::move(made));
+    }
     TRIBUTARY_TRY_ASSIGN(descriptor, open_module(path));
     TRIBUTARY_TRY(check_descriptor(descriptor));
     TRIBUTARY_TRY(compare(what.plugin.says, *descriptor));

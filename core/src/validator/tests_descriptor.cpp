@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "plugins/descriptor.hpp"
 #include "validator/suite.hpp"
 
 namespace tributary::validator {
@@ -109,9 +110,11 @@ verdict names(test_context& in) {
     const std::string_view short_name = view((*of)->short_name);
     if (!is_word(id, ".-_") || id.find('.') == std::string_view::npos)
         return failed("id '" + std::string(id) + "' is no reverse domain, such as org.example.acme");
-    if (!is_word(short_name, "") || short_name.size() > 24 || std::isdigit(short_name.front()) != 0)
+    if (!plugins::is_short_name(short_name))
         return failed("short_name '" + std::string(short_name) +
                       "' must be 1 to 24 of a-z and 0-9 and begin with a letter");
+    if (plugins::is_reserved(short_name))
+        return failed("short_name '" + std::string(short_name) + "' is a word of the core's own tables");
     if (!is_semantic(view((*of)->version)))
         return failed("version '" + std::string(view((*of)->version)) + "' is not semantic, such as 1.0.0");
     return passed();
@@ -128,9 +131,9 @@ std::string table_fault(const trb_plugin& of, std::string_view id, Functions req
     const auto* table = static_cast<const Table*>(cross(of.get_extension, view(id)));
     if (table == nullptr)
         return {};
-    if (table->struct_size < sizeof(Table))
+    if (table->struct_size < plugins::first_size<Table>())
         return std::string(id) + ": struct_size of its table is " + std::to_string(table->struct_size) +
-               ", expected " + std::to_string(sizeof(Table));
+               ", expected " + std::to_string(plugins::first_size<Table>());
     for (const requirement& each : required(*table))
         if (!each.present)
             return std::string(id) + ": " + each.name + " is null";
