@@ -131,11 +131,11 @@ BOOST_AUTO_TEST_CASE(a_manifest_is_compared_with_the_file_and_the_descriptor) {
     BOOST_TEST(look().document.at("summary").at("passed").as_int64() == 6);
     manifest["version"] = "1.0.1";
     BOOST_TEST(look().failures["file.manifest"] ==
-               "failed: version: the manifest says '1.0.1', the descriptor '1.0.0'");
+               "failed: version: the manifest says '1.0.1', the module says '1.0.0'");
     manifest["version"] = "1.0.0";
     manifest["extensions"] = {"tributary.provider/1"};
     BOOST_TEST(look().failures["file.manifest"].find(
-                   "extensions: the manifest says [tributary.provider/1]") != std::string::npos);
+                   "extensions: the manifest says 'tributary.provider/1'") != std::string::npos);
     std::ofstream(module, std::ios::app) << "x"; // Built anew, the manifest forgotten.
     const std::string why = look().failures["file.manifest"];
     BOOST_TEST(why.find(std::string(manifest["sha256"].as_string())) != std::string::npos);
