@@ -53,7 +53,8 @@ struct engine::implementation {
     // What the running transaction, begun again, has to leave out: see attempt().
     std::map<std::int64_t, std::string> failing{}; ///< records, and why
     projections::refused_rows refused_now{};
-    bool left_out = false; ///< Was something added to the two?
+    std::set<subject_key> outdated_now{}; ///< subjects to upgrade before it begins again
+    bool left_out = false;                ///< Was something added to the three?
 
     std::deque<inbox::record> pending{}; ///< stored by the batch before, to be worked on by the next
     bool rebuilding = false;             ///< records are read again: only what was never asked is asked
@@ -83,6 +84,8 @@ struct engine::implementation {
     result<void> attempt(const std::function<result<void>()>& work);
     /// Runs work in a transaction of its own, as an attempt.
     result<void> transact(const std::function<result<void>()>& work);
+    /// In a transaction of its own: the subjects that the work before could not fold.
+    result<void> upgrade_first();
     /// Begins a transaction.
     result<void> begin() {
         connections.clear();
@@ -153,6 +156,9 @@ struct engine::implementation {
 
     // call.cpp: plugins' write routes
     result<http::response> store(write_call& what);
+    /// @return its answer; when outdated_now is not empty nothing has been done.
+    result<http::response> make_call(write_call& what);
+    result<void> upgrade_in_place();
 
     projections::folder make_folder() { return {*session, where, plugins, log, counters, refused_now}; }
 };

@@ -291,6 +291,11 @@ result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty
         if (folded)
             continue;
         left_out = left_out || folded.error().code == engine_errc::rows_refused;
+        if (folded.error().code == engine_errc::outdated) {
+            TRIBUTARY_TRY_ASSIGN(outdated, folds.outdated_of(dirty));
+            outdated_now = std::move(outdated);
+            left_out = true;
+        }
         if (!is_local(folded.error()))
             return folded.error();
         log.error("subject_damaged", {{"subject", subject.id}, {"reason", folded.error().text()}});

@@ -194,9 +194,10 @@ struct folder::implementation {
         return history;
     }
 
+    /// A plugin in quarantine upgrades nothing.
     static bool is_outdated(const plugins::plugin& plugin, stored_states& states) {
         const stored_state& before = states[std::string(view(plugin.projection->name))];
-        return before.exists && before.failure.empty() &&
+        return before.exists && before.failure.empty() && !plugin.in_quarantine() &&
                before.fold_version < std::int64_t{plugin.projection->fold_version};
     }
 
@@ -273,16 +274,24 @@ result<void> folder::fold(const subject_key& subject, time_ms now_ms, fold_mode 
     for (const auto& plugin : impl_->plugins.all()) {
         if (plugin->projection == nullptr)
             continue;
-        if (mode == fold_mode::live && impl_->is_outdated(*plugin, states)) {
-            // What only a new release sees in what was known before is told to nobody.
-            TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, fold_mode::upgrade));
-            TRIBUTARY_TRY_ASSIGN(upgraded, read_states(impl_->session, subject));
-            states = std::move(upgraded);
-        }
+        // What only a new release sees in what was known before is told to nobody; what is new is.
+        if (mode == fold_mode::live && impl_->is_outdated(*plugin, states))
+            return failure(engine_errc::outdated, std::string(view(plugin->projection->name)));
         TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, mode));
     }
     impl_->want_rereads(loaded);
     return {};
+}
+
+result<std::set<subject_key>> folder::outdated_of(const std::set<subject_key>& subjects) {
+    std::set<subject_key> found;
+    for (const subject_key& subject : subjects) {
+        TRIBUTARY_TRY_ASSIGN(states, read_states(impl_->session, subject));
+        for (const auto& plugin : impl_->plugins.all())
+            if (plugin->projection != nullptr && impl_->is_outdated(*plugin, states))
+                found.insert(subject);
+    }
+    return found;
 }
 
 result<shown_subject> folder::show(const subject_key& subject, time_ms now_ms) {
