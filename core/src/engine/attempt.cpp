@@ -10,6 +10,7 @@ result<void> engine::implementation::attempt(const std::function<result<void>()>
     failing.clear();
     refused_now.clear();
     outdated_now.clear();
+    upgrade_waits = false;
     const std::size_t pending_before = pending.size();
     const bool marked_before = more_marked;
     while (true) {
