@@ -173,6 +173,25 @@ BOOST_AUTO_TEST_CASE(keeps_nobody_from_asking_how_the_daemon_is) {
     BOOST_TEST(daemon->stop() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(leaves_its_copy_alone_when_another_daemon_starts_on_the_database) {
+    const auto copies = [&] {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path()))
+            count += entry.path().string().find(".plugins/") != std::string::npos ? 1u : 0u;
+        return count;
+    };
+    BOOST_TEST(reload("toyfold").starts_with("200 "));
+    BOOST_TEST(copies() == 1u);
+    {
+        daemon_process another(directory.path(), environment);
+        another.start();
+        BOOST_TEST(copies() == 1u);
+    }
+    BOOST_TEST(daemon->stop() == 0);
+    daemon->start();
+    BOOST_TEST(copies() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(is_not_for_a_page_whose_name_has_become_this_address) {
     const std::string header(reload_header);
     BOOST_TEST(reload("toy", header + "\r\nOrigin: http://example.com").starts_with("403 "));
