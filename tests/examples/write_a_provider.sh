@@ -58,6 +58,13 @@ done < <(find "$place/moved/share/doc" -name '*.md')
 echo 'ok: links of installed pages'
 rm -rf -- "$place/moved"
 
+# The packages of the runtime are named for authors, and for those who only run it.
+runtime_packages() { # FILE
+    sed -n '/apt-get install.* libboost-json/,/libtomlplusplus/p' "$source_dir/$1" | grep -oE 'lib[a-z0-9.+-]+' | sort
+}
+[[ -n $(runtime_packages README.md) ]] || wrong 'README.md does not name the packages of the runtime'
+diff <(runtime_packages README.md) <(runtime_packages docs/guide/write-a-provider.md) || wrong 'README.md and the guide name other packages'
+
 # ---- the guide ----------------------------------------------------------------------------------------------
 awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$source_dir/docs/guide/write-a-provider.md" >"$place/guide.sh"
 # What the guide sets and is looked at below.
