@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(that_is_killed_again_and_again_loses_nothing_and_disturbs_n
     BOOST_TEST((answers == std::set<int>{200}));
     const database_reader reader(directory.path());
     for (const std::string& id : accepted)
-        BOOST_REQUIRE_EQUAL(reader.number("SELECT COUNT(*) FROM inbox WHERE dedupe_key = $1", "evt_" + id), 1);
+        BOOST_REQUIRE_EQUAL(reader.number("SELECT COUNT(*) FROM inbox WHERE dedupe_key = $1", "evt_" + id),
+                            1);
     const auto stored = static_cast<std::int64_t>(accepted.size());
     BOOST_TEST(reader.number("SELECT COUNT(*) FROM toyfold_payment") == stored);
     BOOST_TEST(reader.number("SELECT SUM(net_minor) FROM toyfold_payment") == stored * amount);
