@@ -215,8 +215,10 @@ struct folder::implementation {
         output.lookups = loaded.missing_clicks;
         std::string why_not = known == refused.end() ? std::string() : known->second;
         time_ms pause = failure_retry_ms;
-        if (auto why = plugin.quarantine(); why && why_not.empty())
+        if (auto why = plugin.quarantine(); why && why_not.empty()) {
             why_not = std::move(*why);
+            pause = quarantine_retry_ms;
+        }
         if (why_not.empty() && !loaded.facts.empty()) {
             TRIBUTARY_TRY_ASSIGN(history, view_history(subject, loaded));
             const trb_status status =

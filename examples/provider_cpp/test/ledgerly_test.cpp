@@ -1,9 +1,8 @@
 // Ledgerly as a host meets it: through its C tables, with a host and an API that are not there.
+#include <tributary/testing/check.hpp>
 #include <tributary/testing/scripted_http.hpp>
 
 #include <string>
-
-#include "check.hpp"
 
 using namespace tributary::testing;
 
