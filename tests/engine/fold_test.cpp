@@ -392,6 +392,103 @@ BOOST_AUTO_TEST_CASE(a_reload_gives_what_the_next_release_gives_from_the_beginni
     BOOST_TEST(must(world.engine().upgrade_projections()) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_comes_in_before_its_subject_is_upgraded_is_told_and_what_was_known_is_not) {
+    constexpr int users = 20;
+    constexpr std::string_view to_send =
+        "SELECT COUNT(*) FROM message WHERE workspace_id = $1 AND environment = $2 AND state = 0";
+    world_options slow;
+    slow.engine.fold_chunk = 1;
+    engine_world many(slow);
+    const space there = many.new_workspace();
+    const auto payment_of = [](int user, const std::string& id, std::int64_t amount) {
+        return toy::payment("evt_" + id, id, start_ms + user, amount)
+            .line("user", "u" + std::to_string(user))
+            .text();
+    };
+    for (int user = 0; user < users; ++user)
+        many.deliver(there, payment_of(user, "old" + std::to_string(user), 1000));
+    BOOST_TEST(many.number(there, to_send) == users);
+    many.time.now += hour_ms;
+    many.reload_projection(true);
+    std::vector<job> batch;
+    for (int user = 0; user < users; ++user)
+        batch.push_back(many.delivery_job(many.make_delivery(
+            engine_world::connection_of(there), payment_of(user, "new" + std::to_string(user), 500))));
+    many.run(std::move(batch));
+    many.settle();
+    BOOST_TEST(many.number(there,
+                           "SELECT COUNT(*) FROM derivation WHERE workspace_id = $1 AND environment = $2 "
+                           "AND fold_version = 2") == users);
+    // Each new payment, and none of the old ones again.
+    BOOST_TEST(many.number(there, to_send) == 2 * users);
+}
+
+BOOST_AUTO_TEST_CASE(an_upgrade_that_quarantine_interrupts_goes_on_later_and_tells_nothing_old) {
+    const auto to_send = [&] {
+        return world.number(
+            in, "SELECT COUNT(*) FROM message WHERE workspace_id = $1 AND environment = $2 AND state = 0");
+    };
+    for (int user = 0; user < 5; ++user)
+        world.deliver(in, toy::payment("e" + std::to_string(user), "p" + std::to_string(user), start_ms, 1000)
+                              .line("user", "u" + std::to_string(user))
+                              .text());
+    BOOST_TEST(to_send() == 5);
+    world.reload_projection(true);
+    world.plugins().find("toyfold")->put_in_quarantine("fold took too long");
+    world.settle();
+    BOOST_TEST(world.number(in, failures) == 0);
+    world.reload_projection(true);
+    world.settle();
+    BOOST_TEST(world.number(in,
+                            "SELECT COUNT(*) FROM derivation WHERE workspace_id = $1 AND environment = $2 "
+                            "AND fold_version = 2") == 5);
+    BOOST_TEST(to_send() == 5);
+}
+
+BOOST_AUTO_TEST_CASE(an_upgrade_waits_for_a_process_that_is_down_and_tells_nothing_old) {
+    world.restart_with({odd_plugin()});
+    must(world.engine().upgrade_projections());
+    world.deliver(in, toy::payment("e1", "p1", start_ms, 1000).line("user", "u").text());
+    constexpr std::string_view outdated =
+        "SELECT COUNT(*) FROM derivation WHERE workspace_id = $1 AND environment = $2 AND projection = 'odd' "
+        "AND fold_version = 1 AND failure IS NULL";
+    BOOST_TEST(world.number(in, outdated) == 1);
+    world.restart_with({odd_plugin(true)});
+    must(world.engine().upgrade_projections());
+    world.settle();
+    BOOST_TEST(world.number(in, outdated) == 1);
+    // What is new in the meantime is a failure, to be told when the process is there again.
+    world.deliver(in, toy::payment("e2", "p2", start_ms, 1000).line("user", "u").text());
+    BOOST_TEST(world.number(in, failures) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_call_books_before_its_subject_is_upgraded_is_told) {
+    constexpr int users = 5;
+    constexpr std::string_view to_send =
+        "SELECT COUNT(*) FROM message WHERE workspace_id = $1 AND environment = $2 AND state = 0";
+    world_options slow;
+    slow.engine.fold_chunk = 1;
+    engine_world many(slow);
+    const space there = many.new_workspace();
+    for (int user = 0; user < users; ++user)
+        many.deliver(there,
+                     toy::payment("e" + std::to_string(user), "p" + std::to_string(user), start_ms, 1000)
+                         .line("user", "u" + std::to_string(user))
+                         .text());
+    BOOST_TEST(many.number(there, to_send) == users);
+    many.reload_projection(true);
+    std::vector<job> batch;
+    for (int user = 0; user < users; ++user)
+        batch.push_back(many.call_job(
+            there, 1,
+            toy::payment("c" + std::to_string(user), "called" + std::to_string(user), start_ms, 700)
+                .line("user", "u" + std::to_string(user))
+                .text()));
+    many.run(std::move(batch));
+    many.settle();
+    BOOST_TEST(many.number(there, to_send) == 2 * users);
+}
+
 BOOST_AUTO_TEST_CASE(an_upgrade_gives_what_the_next_release_gives_from_the_beginning) {
     const std::vector<std::string> bodies{
         toy::payment("e1", "p1", start_ms, 500).line("customer", "c").text(),

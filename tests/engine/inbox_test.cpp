@@ -372,6 +372,29 @@ BOOST_AUTO_TEST_CASE(nothing_is_booked_until_the_answer_says_yes) {
     BOOST_TEST(world.dump(in) == before);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_waits_for_its_plugin_decides_after_a_restart) {
+    deliver_unsigned(needing("e1", 100).text());
+    world.plugins().find("toy")->put_in_quarantine("verify took too long");
+    BOOST_TEST(world.answer_wants({{"verify:e1", ok("yes")}}) == 1u);
+    check(payments, "");
+    world.restart();
+    world.settle();
+    check(payments, "pay_e1|100");
+    BOOST_TEST(world.number(in, waiting) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_nobody_has_worked_on_decides_after_a_restart) {
+    deliver_unsigned(needing("e1", 100).text());
+    std::vector<job> batch;
+    for (inbox::want& one : must(world.engine().due_wants()))
+        batch.push_back({wanted_answer{std::move(one), ok("yes")}, {}});
+    BOOST_TEST(batch.size() == 1u);
+    world.run(std::move(batch));
+    world.restart();
+    world.settle();
+    check(payments, "pay_e1|100");
+}
+
 BOOST_AUTO_TEST_CASE(a_no_rejects_it) {
     deliver_unsigned(needing("e1", 100).text());
     world.answer_wants({{"verify:e1", ok("no")}});

@@ -66,9 +66,32 @@ CREATE TABLE odd_count (workspace_id BIGINT NOT NULL, environment BIGINT NOT NUL
     }
 };
 
+/// Its next release, which answers as a plugin whose process is down does.
+class odd_projection_down final : public sdk::plugin, public sdk::projection {
+  public:
+    static constexpr std::string_view short_name = odd_projection::short_name;
+    static constexpr std::string_view version = "2.0.0";
+    static constexpr std::string_view vendor = odd_projection::vendor;
+    static constexpr std::string_view projection_name = odd_projection::projection_name;
+    static constexpr std::uint32_t fold_version = 2;
+
+    static sdk::outcome create(sdk::host, std::string_view, std::unique_ptr<odd_projection_down>& made) {
+        made = std::make_unique<odd_projection_down>();
+        return {};
+    }
+    static std::span<const trb_migration> migrations() { return odd_projection::migrations(); }
+    static std::span<const trb_table> tables() { return odd_projection::tables(); }
+    static std::span<const trb_lookup_source> lookups() { return {}; }
+    sdk::outcome fold(const trb_history&, std::int64_t, sdk::fold_sink) const override {
+        return sdk::retry("plugin_down", "its process is down");
+    }
+};
+
 } // namespace
 
-const trb_plugin* odd_plugin() noexcept {
+const trb_plugin* odd_plugin(bool down) noexcept {
+    if (down)
+        return sdk::exporter<odd_projection_down>::entry("org.tributary.odd");
     return sdk::exporter<odd_projection>::entry("org.tributary.odd");
 }
 

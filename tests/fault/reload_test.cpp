@@ -153,6 +153,52 @@ BOOST_AUTO_TEST_CASE(a_module_that_is_refused_leaves_the_running_one_alone) {
     BOOST_TEST(database_reader(directory.path()).number("SELECT COUNT(*) FROM toyfold_payment") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(keeps_nobody_from_asking_how_the_daemon_is) {
+    const std::string body =
+        toy::item_text().line("event", "s").line("kind", "sleep").line("ms", 2500).text();
+    post_connection provider(daemon->port());
+    BOOST_TEST(provider.post("/webhooks/" + prepared.connection,
+                             std::string(toy::signature_header) + ": " + toy::sign(body), body) == 200);
+    std::string done; // It waits for the writer, which is in the plugin.
+    std::thread reloading([&] { done = reload("toy"); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    const auto before = std::chrono::steady_clock::now();
+    for (int index = 0; index < 4; ++index) {
+        post_connection operators(daemon->admin_port());
+        BOOST_TEST(operators.get("/healthz") == 200);
+    }
+    BOOST_TEST((std::chrono::steady_clock::now() - before < std::chrono::milliseconds(1000)));
+    reloading.join();
+    BOOST_TEST(done.starts_with("200 "), done);
+    BOOST_TEST(daemon->stop() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_its_copy_alone_when_another_daemon_starts_on_the_database) {
+    const auto copies = [&] {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path()))
+            count += entry.path().string().find(".plugins/") != std::string::npos ? 1u : 0u;
+        return count;
+    };
+    BOOST_TEST(reload("toyfold").starts_with("200 "));
+    BOOST_TEST(copies() == 1u);
+    {
+        daemon_process another(directory.path(), environment);
+        another.start();
+        BOOST_TEST(copies() == 1u);
+    }
+    BOOST_TEST(daemon->stop() == 0);
+    daemon->start();
+    BOOST_TEST(copies() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(is_not_for_a_page_whose_name_has_become_this_address) {
+    const std::string header(reload_header);
+    BOOST_TEST(reload("toy", header + "\r\nOrigin: http://example.com").starts_with("403 "));
+    BOOST_TEST(reload("toy", header + "\r\nSec-Fetch-Site: same-origin").starts_with("403 "));
+    BOOST_TEST(reload("toy", header).starts_with("200 "));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace tributary::test

@@ -108,6 +108,17 @@ BOOST_AUTO_TEST_CASE(answers_at_once_while_it_is_down) {
     BOOST_TEST(plugin->status().pid == 0);
 }
 
+BOOST_AUTO_TEST_CASE(is_not_said_to_have_ended_over_what_it_was_never_asked) {
+    with.restart_first_ms = with.restart_max_ms = 60'000;
+    const auto plugin = start(faulty_file);
+    BOOST_TEST(say(*plugin, "sleep").starts_with("retry: plugin_ended: "));
+    // It has been killed, and is perhaps not dead yet.
+    for (int index = 0; index < 100; ++index) {
+        const std::string said = say(*plugin, "threads");
+        BOOST_REQUIRE_MESSAGE(said.starts_with("retry: plugin_down: "), said);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(does_not_hold_up_a_call_with_a_slow_one) {
     with.deadline_ms = 5000;
     const auto plugin = start(faulty_file);

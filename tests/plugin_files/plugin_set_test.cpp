@@ -1,6 +1,9 @@
 // Instances and generations: who is called, and until when.
 #include <boost/test/unit_test.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "plugin_files/fixture.hpp"
 
 using namespace tributary;
@@ -59,6 +62,39 @@ BOOST_AUTO_TEST_CASE(the_next_generation_takes_over_and_the_old_one_ends_when_no
     const plugin_ptr third = set.prepare(request(copy("toyfold"))).value();
     BOOST_TEST(third->generation() == 3u);
     BOOST_TEST(third->projection->fold_version == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_generation_is_not_loaded_from_a_folder_of_another_user) {
+    if (::geteuid() != 0) {
+        BOOST_TEST_MESSAGE("skipped: only root can give a folder away");
+        return;
+    }
+    set.set_generations(path("generations"));
+    set.load(request(copy("toy"))).value();
+    fs::create_directory(path("generations"));
+    BOOST_REQUIRE(::chown(path("generations").c_str(), 12345, 0) == 0);
+    const failure why = failure_of(set.prepare(request(copy("toy"))));
+    BOOST_TEST((why.code == plugin_errc::unsafe_file));
+    BOOST_TEST(has_all(why.text(), {"generations", "user 12345"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_generation_lies_in_a_folder_of_its_user_alone) {
+    set.set_generations(path("generations"));
+    set.load(request(copy("toy"))).value();
+    fs::create_directory(path("generations"));
+    BOOST_REQUIRE(::chmod(path("generations").c_str(), 0777) == 0);
+    BOOST_TEST(set.prepare(request(copy("toy"))).has_value());
+    BOOST_TEST((fs::status(path("generations")).permissions() == fs::perms::owner_all));
+}
+
+BOOST_AUTO_TEST_CASE(no_manifest_leads_out_of_the_folder_of_the_generations) {
+    set.set_generations(path("generations"));
+    auto toy = copy("toy");
+    set.load(request(toy)).value();
+    toy.says.short_name = "../toy";
+    const failure why = failure_of(set.prepare(request(toy, "toy")));
+    BOOST_TEST((why.code == plugin_errc::bad_manifest));
+    BOOST_TEST(has_all(why.text(), {"'../toy'", "expected a-z"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_list_holds_what_it_names) {

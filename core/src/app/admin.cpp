@@ -50,13 +50,16 @@ http::response admin::plugins_text() const {
 }
 
 /// POST /plugins/NAME/reload. A page in a browser on this machine can post here too, but not with a header of
-/// its own: that is why one is asked for.
+/// its own: that is why one is asked for. Unless its name has become this machine's address (DNS rebinding):
+/// then it can, and its browser says where the page is from.
 http::response admin::reload(const http::request& request) {
     if (request.method != "POST")
         return http::error_response(405, "method_not_allowed", "only POST", request.request_id);
     if (request.header_value("Tributary-Command") != "reload")
         return http::error_response(403, "forbidden", "the header 'Tributary-Command: reload' is required",
                                     request.request_id);
+    if (!request.header_value("Origin").empty() || !request.header_value("Sec-Fetch-Site").empty())
+        return http::error_response(403, "forbidden", "not from a page in a browser", request.request_id);
     std::string_view name = std::string_view(request.path).substr(plugins_prefix.size());
     name.remove_suffix(reload_suffix.size());
     const auto next = reload_(name);
@@ -67,9 +70,13 @@ http::response admin::reload(const http::request& request) {
                                 next.error().text(), request.request_id);
 }
 
+bool admin::takes_long(const http::request& request) noexcept {
+    return request.path.starts_with(plugins_prefix) && request.path.ends_with(reload_suffix) &&
+           request.path.size() > plugins_prefix.size() + reload_suffix.size();
+}
+
 http::response admin::handle(const http::request& request) {
-    if (request.path.starts_with(plugins_prefix) && request.path.ends_with(reload_suffix) &&
-        request.path.size() > plugins_prefix.size() + reload_suffix.size())
+    if (takes_long(request))
         return reload(request);
     if (request.method != "GET" && request.method != "HEAD")
         return http::error_response(405, "method_not_allowed", "only GET", request.request_id);

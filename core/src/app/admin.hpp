@@ -18,6 +18,8 @@ class admin {
         : parts_(parts), writer_(writes), server_(front_server), reload_(std::move(reload)) {}
 
     http::response handle(const http::request& request);
+    /// Does handle() take long over it: a plugin is started, and the writer waited for?
+    static bool takes_long(const http::request& request) noexcept;
 
   private:
     http::response ready();

@@ -6,7 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/isolated_plugin.hpp"
 #include "app/paths.hpp"
@@ -113,8 +117,7 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
     made->plugins_ =
         std::make_unique<plugins::plugin_set>(*made->log_, made->clock_, made->entropy_, made->metrics_);
     if (wanted.supervise) {
-        std::error_code nothing_there;
-        std::filesystem::remove_all(generations_directory(options), nothing_there); // Of the process before.
+        made->take_generations();
         made->plugins_->supervise(std::make_unique<plugins::supervisor>(
             options.plugins.deadline_ms, &steady_now_ms, *made->log_, made->metrics_));
     }
@@ -123,7 +126,32 @@ result<std::unique_ptr<assembly>> assembly::open(config::configuration settings,
     return made;
 }
 
-assembly::~assembly() = default;
+assembly::~assembly() {
+    plugins_.reset();
+    if (generations_ >= 0)
+        ::close(generations_);
+}
+
+/// Removes what the process before has left. When it is still there, isolated plugins of it are started again
+/// from that folder: then nothing is removed.
+void assembly::take_generations() {
+    namespace fs = std::filesystem;
+    const fs::path folder = generations_directory(settings_);
+    ::mkdir(folder.c_str(), S_IRWXU);
+    generations_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (generations_ < 0)
+        return;
+    if (::flock(generations_, LOCK_EX | LOCK_NB) != 0) {
+        log_->warn("plugin_folder_in_use", {{"path", folder.string()}});
+        return;
+    }
+    std::error_code failed;
+    std::vector<fs::path> left;
+    for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
+        left.push_back(entry->path());
+    for (const fs::path& one : left)
+        fs::remove_all(one, failed);
+}
 
 result<void> assembly::load_plugins(bool tells) {
     if (plugins_->supervised_by() != nullptr) // Else nothing is loaded anew.

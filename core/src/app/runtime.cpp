@@ -39,6 +39,7 @@ http::server_options admin_options(const config::admin_settings& settings) {
     options.port = settings.listen.port;
     options.connections_max = 64;
     options.body_bytes_max = 4096;
+    options.response_timeout_ms = 600'000; // A reload may wait for schema steps.
     return options;
 }
 
@@ -60,8 +61,33 @@ struct runtime::state {
     bool watched = true;
     std::thread watchdog;
 
+    std::mutex commanding;
+    std::vector<std::future<void>> commands; ///< under way, or ended and not yet looked at
+
     state(assembly& from, std::function<void()> fatal) : parts(from), on_fatal(std::move(fatal)) {}
+
+    void administer(http::request&& request, http::responder respond);
+    void end_commands();
 };
+
+/// The thread of the listener must not wait: who asks for /healthz meanwhile would take the daemon for dead.
+void runtime::state::administer(http::request&& request, http::responder respond) {
+    if (!admin::takes_long(request))
+        return respond(operators->handle(request));
+    const std::lock_guard lock(commanding);
+    std::erase_if(commands, [](const std::future<void>& one) {
+        return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    });
+    commands.push_back(
+        std::async(std::launch::async, [this, asked = std::move(request), respond = std::move(respond)] {
+            respond(operators->handle(asked));
+        }));
+}
+
+void runtime::state::end_commands() {
+    const std::lock_guard lock(commanding);
+    commands.clear(); // Waits for each.
+}
 
 runtime::runtime(assembly& parts, std::function<void()> on_fatal)
     : state_(std::make_unique<state>(parts, std::move(on_fatal))) {}
@@ -101,7 +127,9 @@ result<void> runtime::start() {
                                            [this](std::string_view instance) { return reload(instance); });
     my.admin_server = std::make_unique<http::server>(
         admin_options(settings.admin),
-        [&my](http::request&& request, http::responder respond) { respond(my.operators->handle(request)); },
+        [&my](http::request&& request, http::responder respond) {
+            my.administer(std::move(request), std::move(respond));
+        },
         parts.log(), parts.random());
     if (parts.plugins().supervised_by() != nullptr)
         my.watchdog = std::thread([this] { watch(); });
@@ -176,6 +204,7 @@ void runtime::stop() {
         my.writes->stop();
     if (my.admin_server)
         my.admin_server->stop(100);
+    my.end_commands();
     my.public_server.reset();
     my.admin_server.reset();
     my.operators.reset();

@@ -9,11 +9,15 @@ namespace tributary {
 result<void> engine::implementation::attempt(const std::function<result<void>()>& work) {
     failing.clear();
     refused_now.clear();
+    outdated_now.clear();
+    upgrade_waits = false;
     const std::size_t pending_before = pending.size();
     const bool marked_before = more_marked;
     while (true) {
         left_out = false;
-        auto done = work();
+        auto done = upgrade_first();
+        if (done)
+            done = work();
         if (done)
             return done;
         session->rollback();
@@ -23,6 +27,18 @@ result<void> engine::implementation::attempt(const std::function<result<void>()>
         more_marked = marked_before;
         counters.count("tributary_transactions_begun_again_total");
     }
+}
+
+/// Before what is new comes into their histories: what only a new release of a plugin sees in what was known
+/// before is told to nobody, and all that is new is.
+result<void> engine::implementation::upgrade_first() {
+    if (outdated_now.empty())
+        return {};
+    TRIBUTARY_TRY(begin());
+    TRIBUTARY_TRY(fold_all(outdated_now, projections::fold_mode::upgrade));
+    TRIBUTARY_TRY(session->commit());
+    outdated_now.clear();
+    return {};
 }
 
 result<void> engine::implementation::transact(const std::function<result<void>()>& work) {

@@ -144,7 +144,30 @@ class write_scope final : public read_scope {
 
 } // namespace
 
+/// upgrade_first() behind a savepoint: the transaction holds the jobs of others.
+result<void> engine::implementation::upgrade_in_place() {
+    while (true) {
+        TRIBUTARY_TRY(session->savepoint());
+        const auto done = fold_all(outdated_now, projections::fold_mode::upgrade);
+        if (done)
+            return session->release_savepoint();
+        session->rollback_to_savepoint();
+        if (done.error().code != engine_errc::rows_refused)
+            return done;
+    }
+}
+
 result<http::response> engine::implementation::store(write_call& what) {
+    while (true) {
+        outdated_now.clear();
+        TRIBUTARY_TRY_ASSIGN(answer, make_call(what));
+        if (outdated_now.empty())
+            return answer;
+        TRIBUTARY_TRY(upgrade_in_place()); // Nothing of the call is left: it is made again.
+    }
+}
+
+result<http::response> engine::implementation::make_call(write_call& what) {
     TRIBUTARY_TRY(session->savepoint());
     const auto sums_before = click_sums;
     write_scope scope(*this, *what.plugin, what.in, what.view.now_ms);
@@ -162,6 +185,11 @@ result<http::response> engine::implementation::store(write_call& what) {
     if (answer.status < 400 && scope.settle(error.sink()) != TRB_OK) {
         status = TRB_INTERNAL;
         answer = status_response(*what.plugin, status, error);
+    }
+    if (!outdated_now.empty()) {
+        session->rollback_to_savepoint();
+        click_sums = sums_before;
+        return answer;
     }
     if (answer.status >= 500)
         log.error("route_failed", {{"plugin", what.plugin->short_name()}, {"reason", error.text(status)}});

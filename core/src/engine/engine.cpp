@@ -92,6 +92,10 @@ result<void> engine::settle() {
 result<void> engine::tick() {
     impl_->more_marked = true;
     impl_->more_pending = true;
+    if (impl_->upgrade_at && impl_->time.now_ms() >= *impl_->upgrade_at) {
+        impl_->upgrade_at.reset();
+        impl_->more_outdated = true;
+    }
     return impl_->release_held();
 }
 
@@ -121,10 +125,10 @@ result<void> engine::prepare(const plugins::plugin& next) {
 
 result<void> engine::adopt(const plugins::plugin& now) {
     impl_->held = {};
+    impl_->more_outdated = impl_->more_outdated || now.projection != nullptr;
     TRIBUTARY_TRY(impl_->release_held());
     if (now.projection == nullptr)
         return {};
-    impl_->more_outdated = true;
     return impl_->transact([&] {
         return projections::retry_failed(*impl_->session, plugins::view(now.projection->name),
                                          impl_->time.now_ms());

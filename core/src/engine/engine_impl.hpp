@@ -53,7 +53,9 @@ struct engine::implementation {
     // What the running transaction, begun again, has to leave out: see attempt().
     std::map<std::int64_t, std::string> failing{}; ///< records, and why
     projections::refused_rows refused_now{};
-    bool left_out = false; ///< Was something added to the two?
+    std::set<subject_key> outdated_now{}; ///< subjects to upgrade before it begins again
+    bool left_out = false;                ///< Was something added to the three?
+    bool upgrade_waits = false;           ///< A plugin could not be asked for an upgrade.
 
     std::deque<inbox::record> pending{}; ///< stored by the batch before, to be worked on by the next
     bool rebuilding = false;             ///< records are read again: only what was never asked is asked
@@ -61,6 +63,7 @@ struct engine::implementation {
     bool more_pending = true;            ///< the database may hold pending records that are not in memory
     bool more_marked = true;             ///< ... and marked or due subjects
     bool more_outdated = false;          ///< subjects that an older release of a plugin folded may be left
+    std::optional<time_ms> upgrade_at{}; ///< when it makes sense to look for them again
 
     /// Records that wait for their plugin are made pending again in passes through all of them.
     struct held_records {
@@ -83,6 +86,8 @@ struct engine::implementation {
     result<void> attempt(const std::function<result<void>()>& work);
     /// Runs work in a transaction of its own, as an attempt.
     result<void> transact(const std::function<result<void>()>& work);
+    /// In a transaction of its own: the subjects that the work before could not fold.
+    result<void> upgrade_first();
     /// Begins a transaction.
     result<void> begin() {
         connections.clear();
@@ -108,6 +113,7 @@ struct engine::implementation {
     result<void> fail(const inbox::record& record, const std::string& why);
     result<void> hold(const inbox::record& record, const setback& why);
     result<void> release_held();
+    void pause_upgrade() noexcept;
     result<void> upgrade_some(); ///< One chunk of what more_outdated is about.
     result<const connection_info*> connection_of(std::string_view id);
 
@@ -153,6 +159,9 @@ struct engine::implementation {
 
     // call.cpp: plugins' write routes
     result<http::response> store(write_call& what);
+    /// @return its answer; when outdated_now is not empty nothing has been done.
+    result<http::response> make_call(write_call& what);
+    result<void> upgrade_in_place();
 
     projections::folder make_folder() { return {*session, where, plugins, log, counters, refused_now}; }
 };

@@ -286,11 +286,22 @@ result<void> engine::implementation::fold_all(const std::set<subject_key>& dirty
         return {};
     projections::folder folds = make_folder();
     const time_ms now = time.now_ms();
+    if (upgrade_waits)
+        folds.accept_outdated();
     for (const subject_key& subject : dirty) {
         auto folded = folds.fold(subject, now, mode);
         if (folded)
             continue;
+        if (folded.error().code == engine_errc::not_now) {
+            upgrade_waits = true;
+            continue;
+        }
         left_out = left_out || folded.error().code == engine_errc::rows_refused;
+        if (folded.error().code == engine_errc::outdated) {
+            TRIBUTARY_TRY_ASSIGN(outdated, folds.outdated_of(dirty));
+            outdated_now = std::move(outdated);
+            left_out = true;
+        }
         if (!is_local(folded.error()))
             return folded.error();
         log.error("subject_damaged", {{"subject", subject.id}, {"reason", folded.error().text()}});

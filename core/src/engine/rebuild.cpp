@@ -189,9 +189,17 @@ result<std::uint64_t> engine::complete_projections() {
     return folded;
 }
 
+/// What was folded before stays as it is; its plugin is asked again when it may be there.
+void engine::implementation::pause_upgrade() noexcept {
+    constexpr time_ms pause = 1000;
+    more_outdated = false;
+    upgrade_at = time.now_ms() + pause;
+}
+
 result<void> engine::implementation::upgrade_some() {
+    bool waits = false;
     for (const auto& plugin : plugins.all()) {
-        if (plugin->projection == nullptr)
+        if (plugin->projection == nullptr || plugin->in_quarantine())
             continue;
         TRIBUTARY_TRY_ASSIGN(subjects,
                              projections::outdated(*session, plugins::view(plugin->projection->name),
@@ -199,9 +207,14 @@ result<void> engine::implementation::upgrade_some() {
         if (subjects.empty())
             continue;
         const std::set<subject_key> some(subjects.begin(), subjects.end());
-        return transact([&] { return fold_all(some, projections::fold_mode::upgrade); });
+        TRIBUTARY_TRY(transact([&] { return fold_all(some, projections::fold_mode::upgrade); }));
+        if (!upgrade_waits)
+            return {};
+        waits = true; // The others do not.
     }
     more_outdated = false;
+    if (waits)
+        pause_upgrade();
     return {};
 }
 
@@ -218,6 +231,10 @@ result<std::uint64_t> engine::upgrade_projections() {
             if (subjects.empty())
                 break;
             TRIBUTARY_TRY_ASSIGN(count, fold_quietly({subjects.begin(), subjects.end()}));
+            if (impl_->upgrade_waits) {
+                impl_->pause_upgrade();
+                break;
+            }
             folded += count;
         }
     }

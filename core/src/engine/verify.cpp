@@ -23,6 +23,8 @@ std::string_view message(int value) noexcept {
     case engine_errc::not_found: return "not found";
     case engine_errc::damaged: return "stored data cannot be read";
     case engine_errc::rows_refused: return "the plugin's rows cannot be stored";
+    case engine_errc::outdated: return "an older release of the plugin folded it last";
+    case engine_errc::not_now: return "the plugin cannot be asked now";
     }
     return "unknown error";
 }

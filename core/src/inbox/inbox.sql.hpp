@@ -41,9 +41,11 @@ inline constexpr statement release_held{"inbox.release_held", R"(
 UPDATE inbox SET state = 0 WHERE state = 5 AND state <> 2 AND inbox_id > $1 AND inbox_id <= $2)"};
 
 // What waits for an answer that nobody is going to ask for: the process ended while its request was under
-// way, and another record has taken the request over.
+// way, and another record has taken the request over. Not what has been answered: the answer may not have
+// been worked on yet, or wait for its plugin.
 inline constexpr statement forsaken{"inbox.forsaken", R"(
-SELECT inbox_id FROM inbox WHERE state = 1 AND state <> 2 AND inbox_id NOT IN (SELECT caused_by FROM want WHERE state = 0))"};
+SELECT inbox_id FROM inbox WHERE state = 1 AND state <> 2 AND inbox_id NOT IN (SELECT caused_by FROM want WHERE state = 0)
+AND inbox_id NOT IN (SELECT caused_by FROM inbox WHERE state IN (0, 5) AND state <> 2 AND caused_by IS NOT NULL))"};
 
 inline constexpr statement sources_of_records{"inbox.connections",
                                               "SELECT DISTINCT connection_id FROM inbox WHERE source <> 3"};

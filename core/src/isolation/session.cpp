@@ -70,8 +70,11 @@ reply session::call(std::string_view arguments, milliseconds allowed, const look
     const auto mine = std::make_shared<slot>();
     mine->may_ask = lookup != nullptr;
     const std::uint64_t id = enter(mine);
-    if (id != 0 && !send(frame_kind::call, id, arguments, deadline) && steady::now() >= deadline)
+    bool asked = id != 0 && send(frame_kind::call, id, arguments, deadline);
+    if (id != 0 && !asked && steady::now() >= deadline) {
+        asked = true; // Perhaps it is this that it does not take.
         kill("deadline of " + std::to_string(allowed.count()) + " ms passed");
+    }
     // A send that failed for another reason: the process is ending, and the serving thread will say how.
     std::unique_lock lock(mutex_);
     while (id != 0) {
@@ -96,6 +99,7 @@ reply session::call(std::string_view arguments, milliseconds allowed, const look
     slots_.erase(id);
     reply made;
     made.arrived = mine->is == slot::state::answered;
+    made.asked = asked;
     if (made.arrived)
         made.payload = std::move(mine->payload);
     else

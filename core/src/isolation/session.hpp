@@ -27,6 +27,7 @@ using lookup_function = std::function<bool(std::string_view question, writer& an
 /// What a call came back with.
 struct reply {
     bool arrived = false;
+    bool asked = true;   ///< not arrived: had it been asked, so that it may have ended over it?
     std::string payload; ///< of the result
     std::string why;     ///< not arrived: how the process ended
 };

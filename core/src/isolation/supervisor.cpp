@@ -278,7 +278,7 @@ trb_status supervisor::call(const writer& arguments, const trb_error_sink* error
         return is_down(error, plugins::plugin_down, why);
     const reply got = with->call(arguments.bytes(), allowed, lookup);
     if (!got.arrived)
-        return is_down(error, plugins::plugin_ended, got.why);
+        return is_down(error, got.asked ? plugins::plugin_ended : plugins::plugin_down, got.why);
 
     std::array<std::byte, 4096> first_bytes;
     std::pmr::monotonic_buffer_resource arena(first_bytes.data(), first_bytes.size());

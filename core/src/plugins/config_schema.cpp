@@ -35,6 +35,18 @@ std::optional<std::int64_t> integer(const json::object& from, std::string_view n
     return found != nullptr && found->is_int64() ? std::optional(found->get_int64()) : std::nullopt;
 }
 
+const json::value* bound(const json::object& from, std::string_view name) {
+    const json::value* found = from.if_contains(name);
+    return found != nullptr && found->is_number() ? found : nullptr;
+}
+
+/// Integers exactly.
+bool is_less(const json::value& left, const json::value& right) {
+    if (left.is_int64() && right.is_int64())
+        return left.get_int64() < right.get_int64();
+    return left.to_number<double>() < right.to_number<double>();
+}
+
 std::string listed(const json::object& members) {
     std::string text;
     for (const auto& member : members)
@@ -71,13 +83,13 @@ result<void> check_object(const json::object& schema, const json::object& value,
 }
 
 result<void> check_range(const json::object& schema, const json::value& value, const std::string& where) {
-    if (value.is_int64()) {
-        if (const auto least = integer(schema, "minimum"); least && value.get_int64() < *least)
-            return refuse(where, "is " + std::to_string(value.get_int64()) + ", at least " +
-                                     std::to_string(*least) + " is allowed");
-        if (const auto most = integer(schema, "maximum"); most && value.get_int64() > *most)
-            return refuse(where, "is " + std::to_string(value.get_int64()) + ", at most " +
-                                     std::to_string(*most) + " is allowed");
+    if (value.is_number()) {
+        if (const auto* least = bound(schema, "minimum"); least != nullptr && is_less(value, *least))
+            return refuse(where, "is " + json::serialize(value) + ", at least " + json::serialize(*least) +
+                                     " is allowed");
+        if (const auto* most = bound(schema, "maximum"); most != nullptr && is_less(*most, value))
+            return refuse(where, "is " + json::serialize(value) + ", at most " + json::serialize(*most) +
+                                     " is allowed");
     }
     if (value.is_string()) {
         // The text itself may be a secret: only its length is told.

@@ -3,6 +3,7 @@
 #include <tributary/plugins/errors.hpp>
 #include <tributary/plugins/plugin.hpp>
 
+#include <filesystem>
 #include <functional>
 
 namespace tributary::plugins {
@@ -25,6 +26,9 @@ result<void> find_extensions(const trb_plugin& descriptor,
 
 /// How long a table was in the first release that had it: a plugin of that time is no shorter.
 template <class Table> std::uint64_t first_size() noexcept;
+
+/// May only the daemon's user and root write it? @errors not_found, unsafe_file; `what` it is comes first.
+result<void> check_owner(const std::filesystem::path& path, const char* what);
 
 /// Is it the first word of tables of the core's own? A plugin of that name could touch them.
 bool is_reserved(std::string_view short_name) noexcept;

@@ -20,10 +20,12 @@ class image {
         std::memcpy(&value, bytes_.data() + offset, sizeof value);
         return value;
     }
+    /// Cut off where nobody reads on: a table of names without an end, named by each symbol, is much memory.
     std::string text(std::uint64_t offset) const {
+        constexpr std::size_t text_bytes_max = 4096;
         if (offset >= bytes_.size())
             return {};
-        const std::string_view from = bytes_.substr(static_cast<std::size_t>(offset));
+        const std::string_view from = bytes_.substr(static_cast<std::size_t>(offset), text_bytes_max);
         return std::string(from.substr(0, from.find('\0')));
     }
 

@@ -24,26 +24,6 @@ std::string octal(mode_t mode) {
     return text;
 }
 
-/// Whoever can write a module runs code as the daemon: only its user and root may. In a folder that others
-/// can write a file could be replaced between this look and the loading.
-result<void> check_owner(const fs::path& path, const char* what) {
-    struct stat found {};
-    if (::stat(path.c_str(), &found) != 0)
-        return failure(plugin_errc::not_found, path.string());
-    if (found.st_uid != 0 && found.st_uid != ::geteuid())
-        return failure(plugin_errc::unsafe_file, std::string(what) + " " + path.string() +
-                                                     " belongs to user " + std::to_string(found.st_uid) +
-                                                     ", expected " + std::to_string(::geteuid()) +
-                                                     " or root");
-    const bool sticky_folder = S_ISDIR(found.st_mode) && (found.st_mode & S_ISVTX) != 0;
-    if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky_folder)
-        return failure(plugin_errc::unsafe_file,
-                       std::string(what) + " " + path.string() + " has mode " +
-                           octal(found.st_mode & 07777u) +
-                           ", expected one that only its owner may write: chmod go-w");
-    return {};
-}
-
 result<std::string> read_whole(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file)
@@ -68,7 +48,32 @@ result<void> check_exports(std::string_view bytes, const fs::path& path) {
 
 } // namespace
 
+/// Whoever can write a module runs code as the daemon: only its user and root may. In a folder that others
+/// can write a file could be replaced between this look and the loading.
+result<void> check_owner(const fs::path& path, const char* what) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0)
+        return failure(plugin_errc::not_found, path.string());
+    if (found.st_uid != 0 && found.st_uid != ::geteuid())
+        return failure(plugin_errc::unsafe_file, std::string(what) + " " + path.string() +
+                                                     " belongs to user " + std::to_string(found.st_uid) +
+                                                     ", expected " + std::to_string(::geteuid()) +
+                                                     " or root");
+    const bool sticky_folder = S_ISDIR(found.st_mode) && (found.st_mode & S_ISVTX) != 0;
+    if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky_folder)
+        return failure(plugin_errc::unsafe_file,
+                       std::string(what) + " " + path.string() + " has mode " +
+                           octal(found.st_mode & 07777u) +
+                           ", expected one that only its owner may write: chmod go-w");
+    return {};
+}
+
 result<void> check_file(const found_plugin& plugin) {
+    TRIBUTARY_TRY(checked_bytes(plugin));
+    return {};
+}
+
+result<std::string> checked_bytes(const found_plugin& plugin) {
     TRIBUTARY_TRY(
         check_owner(plugin.module.parent_path().empty() ? "." : plugin.module.parent_path(), "folder"));
     TRIBUTARY_TRY(check_owner(plugin.module, "module"));
@@ -81,7 +86,8 @@ result<void> check_file(const found_plugin& plugin) {
     if (digest != plugin.says.sha256)
         return failure(plugin_errc::wrong_checksum, plugin.module.string() + ": its SHA-256 is " + digest +
                                                         ", the manifest expects " + plugin.says.sha256);
-    return check_exports(bytes, plugin.module);
+    TRIBUTARY_TRY(check_exports(bytes, plugin.module));
+    return bytes;
 }
 
 } // namespace tributary::plugins

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <dlfcn.h>
+#include <fstream>
+#include <sys/stat.h>
 
 #include "plugins/descriptor.hpp"
 #include "plugins/services.hpp"
@@ -24,6 +26,15 @@ result<const trb_plugin*> open_module(const fs::path& path) {
     if (entry == nullptr)
         return failure(plugin_errc::no_entry, path.string());
     return entry();
+}
+
+/// For the daemon's user only: what lies there is loaded.
+result<void> make_private_folder(const fs::path& folder) {
+    std::error_code failed;
+    fs::create_directories(folder.parent_path(), failed);
+    if (::mkdir(folder.c_str(), S_IRWXU) != 0)
+        fs::permissions(folder, fs::perms::owner_all, failed);
+    return check_owner(folder, "folder");
 }
 
 /// Several instances would share what is named after the plugin.
@@ -74,6 +85,9 @@ result<void> plugin_set::check_names(const load_request& what, bool replaces) co
         return failure(plugin_errc::bad_config,
                        "'" + what.name +
                            "' is no name of an instance: expected a-z, then a-z and 0-9, up to 24");
+    if (!is_short_name(what.plugin.says.short_name)) // A copy of the module is named after it.
+        return failure(plugin_errc::bad_manifest, "'short_name' is '" + what.plugin.says.short_name +
+                                                      "': expected a-z, then a-z and 0-9, up to 24");
     for (const plugin_ptr& other : all()) {
         if (other->name() == what.name) {
             if (replaces)
@@ -90,7 +104,8 @@ result<void> plugin_set::check_names(const load_request& what, bool replaces) co
     return {};
 }
 
-result<fs::path> plugin_set::path_of(const load_request& what, std::uint64_t generation) const {
+result<fs::path> plugin_set::path_of(const load_request& what, std::uint64_t generation,
+                                     std::string_view bytes) const {
     std::error_code failed;
     // A process is started again and again, and always from the same file.
     const bool as_it_lies = generation == 1 && what.isolate == isolation::none;
@@ -100,12 +115,15 @@ result<fs::path> plugin_set::path_of(const load_request& what, std::uint64_t gen
     }
     const manifest& says = what.plugin.says;
     const fs::path copy = generations_ / (says.short_name + "-" + says.sha256.substr(0, 16) + ".so");
-    fs::create_directories(generations_, failed);
-    fs::permissions(generations_, fs::perms::owner_all, failed);
+    TRIBUTARY_TRY(make_private_folder(generations_));
+    // What was checked, not what lies there now; renamed, so that whoever has the old one mapped keeps it.
     const fs::path written = copy.string() + ".new";
-    fs::copy_file(what.plugin.module, written, fs::copy_options::overwrite_existing, failed);
-    if (!failed)
-        fs::rename(written, copy, failed); // Whoever has the old one mapped keeps it.
+    std::ofstream file(written, std::ios::binary | std::ios::trunc);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    if (!file)
+        return failure(plugin_errc::not_loadable, written.string() + " cannot be written");
+    fs::rename(written, copy, failed);
     if (failed)
         return failure(plugin_errc::not_loadable, copy.string() + ": " + failed.message());
     return copy;
@@ -113,7 +131,7 @@ result<fs::path> plugin_set::path_of(const load_request& what, std::uint64_t gen
 
 result<plugin_ptr> plugin_set::open(const load_request& what, std::uint64_t generation) {
     TRIBUTARY_TRY(check_names(what, generation > 1));
-    TRIBUTARY_TRY(check_file(what.plugin));
+    TRIBUTARY_TRY_ASSIGN(bytes, checked_bytes(what.plugin));
     auto valid = check_config(what.plugin.says.config_schema, what.config_json);
     if (!valid)
         return failure(valid.error().code, "[plugin." + what.name + "]: " + valid.error().detail);
@@ -122,7 +140,7 @@ result<plugin_ptr> plugin_set::open(const load_request& what, std::uint64_t gene
     made->file_ = what.plugin.module.string();
     made->sha256_ = what.plugin.says.sha256;
     made->generation_ = generation;
-    TRIBUTARY_TRY_ASSIGN(path, path_of(what, generation));
+    TRIBUTARY_TRY_ASSIGN(path, path_of(what, generation, bytes));
     if (what.isolate == isolation::process) {
         load_request from_there = what;
         from_there.plugin.module = path;

@@ -48,6 +48,7 @@ struct folder::implementation {
     logger& log;
     metrics& counters;
     refused_rows& refused;
+    bool accepts_outdated = false;
     std::map<std::string, connection_info, std::less<>> connections{};
     std::map<std::int64_t, std::string> workspaces{};
     std::vector<reread> rereads{};
@@ -194,9 +195,10 @@ struct folder::implementation {
         return history;
     }
 
+    /// A plugin in quarantine upgrades nothing.
     static bool is_outdated(const plugins::plugin& plugin, stored_states& states) {
         const stored_state& before = states[std::string(view(plugin.projection->name))];
-        return before.exists && before.failure.empty() &&
+        return before.exists && before.failure.empty() && !plugin.in_quarantine() &&
                before.fold_version < std::int64_t{plugin.projection->fold_version};
     }
 
@@ -215,6 +217,10 @@ struct folder::implementation {
         output.lookups = loaded.missing_clicks;
         std::string why_not = known == refused.end() ? std::string() : known->second;
         time_ms pause = failure_retry_ms;
+        // An upgrade that cannot be had now is no failure: what would follow from that is told to everybody.
+        const bool can_wait = mode == fold_mode::upgrade && before.exists;
+        if (can_wait && plugin.in_quarantine())
+            return failure(engine_errc::not_now, name);
         if (auto why = plugin.quarantine(); why && why_not.empty()) {
             why_not = std::move(*why);
             pause = quarantine_retry_ms;
@@ -223,6 +229,8 @@ struct folder::implementation {
             TRIBUTARY_TRY_ASSIGN(history, view_history(subject, loaded));
             const trb_status status =
                 run_fold(plugin, history, now_ms, false, reader_for(plugin, subject.in), output, why_not);
+            if (can_wait && output.not_asked)
+                return failure(engine_errc::not_now, name);
             if (status == TRB_RETRY)
                 pause = std::clamp<time_ms>(output.retry_after_ms, 1000, failure_retry_ms);
             if (status == TRB_OK && output.wake_at && *output.wake_at <= now_ms)
@@ -272,19 +280,36 @@ result<void> folder::fold(const subject_key& subject, time_ms now_ms, fold_mode 
     loaded_history loaded;
     TRIBUTARY_TRY(impl_->load(subject, loaded, true));
     TRIBUTARY_TRY_ASSIGN(states, read_states(impl_->session, subject));
+    result<void> waits;
     for (const auto& plugin : impl_->plugins.all()) {
         if (plugin->projection == nullptr)
             continue;
-        if (mode == fold_mode::live && impl_->is_outdated(*plugin, states)) {
-            // What only a new release sees in what was known before is told to nobody.
-            TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, fold_mode::upgrade));
-            TRIBUTARY_TRY_ASSIGN(upgraded, read_states(impl_->session, subject));
-            states = std::move(upgraded);
-        }
-        TRIBUTARY_TRY(impl_->fold_one(*plugin, subject, loaded, states, now_ms, mode));
+        // What only a new release sees in what was known before is told to nobody; what is new is.
+        if (mode == fold_mode::live && !impl_->accepts_outdated && impl_->is_outdated(*plugin, states))
+            return failure(engine_errc::outdated, std::string(view(plugin->projection->name)));
+        auto folded = impl_->fold_one(*plugin, subject, loaded, states, now_ms, mode);
+        if (!folded && folded.error().code != engine_errc::not_now)
+            return folded;
+        if (!folded)
+            waits = std::move(folded);
     }
     impl_->want_rereads(loaded);
-    return {};
+    return waits;
+}
+
+void folder::accept_outdated() noexcept {
+    impl_->accepts_outdated = true;
+}
+
+result<std::set<subject_key>> folder::outdated_of(const std::set<subject_key>& subjects) {
+    std::set<subject_key> found;
+    for (const subject_key& subject : subjects) {
+        TRIBUTARY_TRY_ASSIGN(states, read_states(impl_->session, subject));
+        for (const auto& plugin : impl_->plugins.all())
+            if (plugin->projection != nullptr && impl_->is_outdated(*plugin, states))
+                found.insert(subject);
+    }
+    return found;
 }
 
 result<shown_subject> folder::show(const subject_key& subject, time_ms now_ms) {

@@ -227,6 +227,7 @@ trb_status run_fold(const plugins::plugin& plugin, const trb_history& history, t
     if (status != TRB_OK) {
         failure_text = error.text(status);
         into.retry_after_ms = error.retry_after_ms();
+        into.not_asked = status == TRB_RETRY && error.code() == plugins::plugin_down;
     } else if (!into.fault.empty()) {
         failure_text = into.fault;
         status = TRB_INTERNAL;

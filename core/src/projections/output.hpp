@@ -43,6 +43,7 @@ struct fold_output {
     std::vector<trace_step> trace;
     std::string fault;          ///< a rule of the ABI that the plugin broke; empty: none
     time_ms retry_after_ms = 0; ///< of a fold that said TRB_RETRY
+    bool not_asked = false;     ///< the plugin's process is down: the status was TRB_RETRY
 };
 
 /// What was stored about the last fold of a projection: enough to write differences and nothing else.

@@ -73,8 +73,10 @@ class assembly {
   private:
     assembly() = default;
     result<void> load_plugins(bool tells);
+    void take_generations();
 
     config::configuration settings_;
+    int generations_ = -1; ///< locked as long as this process may load from the folder
     std::unique_ptr<logger> log_;
     system_clock clock_;
     system_entropy entropy_;

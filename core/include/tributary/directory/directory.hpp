@@ -75,6 +75,8 @@ enum class engine_errc {
     not_found,           ///< No such record, row or subject.
     damaged,             ///< Stored data cannot be read.
     rows_refused,        ///< The database refuses a plugin's rows: a constraint of its own tables.
+    outdated,            ///< An older release of a plugin folded the subject last: upgrade it first.
+    not_now,             ///< The plugin cannot be asked: in quarantine, or its process is down.
 };
 const boost::system::error_category& engine_category() noexcept;
 inline error_code make_error_code(engine_errc e) noexcept {

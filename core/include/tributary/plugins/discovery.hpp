@@ -59,6 +59,8 @@ result<std::vector<load_request>> start_order(std::vector<load_request> requests
 /// @errors not_found, unsafe_file, wrong_checksum, wrong_abi, wrong_exports, no_entry, missing_service; the
 /// detail names what was found and what was expected.
 result<void> check_file(const found_plugin& plugin);
+/// The same, and the bytes of the module that were looked at: the file may be another one a moment later.
+result<std::string> checked_bytes(const found_plugin& plugin);
 
 /// Is a section of the configuration what the plugin's schema allows? Of JSON Schema (2020-12) it understands
 /// type, properties, required, additionalProperties (false), items, enum, minimum, maximum, minLength and

@@ -74,7 +74,8 @@ class plugin_set {
     void set_list(plugin_list::container next);
     result<void> check_names(const load_request& what, bool replaces) const;
     result<plugin_ptr> open(const load_request& what, std::uint64_t generation);
-    result<std::filesystem::path> path_of(const load_request& what, std::uint64_t generation) const;
+    result<std::filesystem::path> path_of(const load_request& what, std::uint64_t generation,
+                                          std::string_view bytes) const;
     result<plugin_ptr> make(const trb_plugin* descriptor, std::unique_ptr<plugin> into,
                             std::string_view config_json);
     result<plugin_ptr> make_isolated(const load_request& what, std::unique_ptr<plugin> into);

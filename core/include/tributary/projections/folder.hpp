@@ -86,7 +86,14 @@ class folder {
     /// @errors of storage; engine_errc::rows_refused when the rows of a plugin cannot be stored: roll back
     /// and fold
     ///         again, knowing that; those of damaged data (see is_local() of the engine).
+    ///         outdated: a live fold of what an older release folded, which has to be upgraded before
+    ///         anything new is in its history. not_now: an upgrade that a plugin cannot be asked for.
     result<void> fold(const subject_key& subject, time_ms now_ms, fold_mode mode);
+
+    /// From now on no live fold is refused as outdated: the upgrade has to wait.
+    void accept_outdated() noexcept;
+    /// Those of them that a live fold refuses as outdated.
+    result<std::set<subject_key>> outdated_of(const std::set<subject_key>& subjects);
 
     /// Writes what the folds changed in sums. Call it once, after the last fold of a transaction.
     result<void> write_sums();
