@@ -43,6 +43,12 @@ check_module() { # MODULE WANTED-LIBRARIES
     foreign=$(nm --dynamic --undefined-only "$module" | grep -v -E "^ *w |@($2)" || true)
     expect "what ${module##*/} wants of others" "$foreign" ''
 }
+# Does the validator of the build find nothing in it? A plugin's author will ask it.
+check_plugin() { # MODULE [OPTIONS]
+    [[ -x $build/bin/tributary ]] || return 0
+    "$build/bin/tributary" plugin check "$@" >check.log || { cat check.log && wrong "tributary plugin check ${1##*/}"; }
+    echo "ok: tributary plugin check ${1##*/}: $(grep -E '^[0-9]+ passed' check.log)"
+}
 # With CMake, as the README says; runs the example's own tests.
 build_and_test() {
     cmake -S . -B build -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null

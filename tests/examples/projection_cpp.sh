@@ -5,3 +5,4 @@
 
 build_and_test
 check_module build/loyalty.so 'GLIBC_|GLIBCXX_|CXXABI_|GCC_'
+check_plugin build/loyalty.so

@@ -6,6 +6,7 @@
 
 build_and_test
 check_module build/ledgerly.so 'GLIBC_|GLIBCXX_|CXXABI_|GCC_'
+check_plugin build/ledgerly.so --testdata testdata
 expect 'what it offers' "$(jq -c '.extensions | sort' build/ledgerly.trbplugin.json)" \
     '["tributary.actions/1","tributary.backfill/1","tributary.provider/1","tributary.simulator/1"]'
 cmake --install build --prefix "$prefix" --strip >/dev/null

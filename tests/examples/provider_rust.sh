@@ -11,5 +11,6 @@ make
 make test
 # The standard library is linked in; it wants the C library, and the unwinder of GCC.
 check_module ./ferrous.so 'GLIBC_|GCC_'
+check_plugin ./ferrous.so
 make install
 check_module "$prefix/lib/tributary/plugins/ferrous.so" 'GLIBC_|GCC_'

@@ -41,6 +41,27 @@ BOOST_AUTO_TEST_CASE(a_later_one_quarantines_its_plugin_and_says_why) {
     BOOST_TEST(toy->quarantine()->find("1001") != std::string::npos); // The first reason stays.
 }
 
+BOOST_AUTO_TEST_CASE(it_ends_after_a_minute_and_the_next_one_lasts_twice_as_long) {
+    call(1001);
+    now += 59'000;
+    BOOST_TEST(toy->in_quarantine());
+    now += 1'000;
+    BOOST_TEST(!toy->in_quarantine());
+    BOOST_TEST(!toy->quarantine().has_value());
+    call(1002);
+    BOOST_TEST(toy->quarantine()->find("1002") != std::string::npos);
+    now += 119'000;
+    BOOST_TEST(toy->in_quarantine());
+    now += 1'000;
+    BOOST_TEST(!toy->in_quarantine());
+    for (int round = 0; round < 20; ++round) { // Never longer than an hour.
+        call(1003);
+        BOOST_TEST(toy->in_quarantine());
+        now += 3'600'000;
+        BOOST_TEST(!toy->in_quarantine());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_next_generation_starts_without_it) {
     call(2000);
     set.set_generations(path("generations"));

@@ -126,6 +126,15 @@ result<opened_connection> connections::find(std::string_view connection_id) {
     return out;
 }
 
+result<void> connections::change_settings(std::int64_t workspace_id, std::string_view connection_id,
+                                          std::string_view settings) {
+    TRIBUTARY_TRY(check_settings(std::string(settings)));
+    TRIBUTARY_TRY(find_in(workspace_id, connection_id));
+    TRIBUTARY_TRY(
+        session_.execute(sql::change_settings, std::array<value, 3>{settings, connection_id, workspace_id}));
+    return {};
+}
+
 result<void> connections::disable(std::int64_t workspace_id, std::string_view connection_id) {
     TRIBUTARY_TRY_ASSIGN(
         changed, session_.execute(sql::disable_connection,

@@ -25,6 +25,10 @@ inline constexpr storage::statement count_connections{
     "accounts.count_connections",
     "SELECT count(*) FROM connection WHERE workspace_id = $1 AND created_at >= $2"};
 
+inline constexpr storage::statement change_settings{
+    "accounts.change_settings",
+    "UPDATE connection SET settings = $1 WHERE connection_id = $2 AND workspace_id = $3"};
+
 inline constexpr storage::statement disable_connection{
     "accounts.disable_connection", "UPDATE connection SET disabled_at = COALESCE(disabled_at, $1) "
                                    "WHERE connection_id = $2 AND workspace_id = $3"};

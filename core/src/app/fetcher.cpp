@@ -1,5 +1,7 @@
 #include "app/fetcher.hpp"
 
+#include "app/action_run.hpp"
+
 namespace tributary::app {
 
 bool substitute_secrets(std::string& text, const connection_info& connection, std::string& missing) {
@@ -54,18 +56,7 @@ void fetcher::stop() {
 result<http::client_request> fetcher::prepare(const inbox::want& wanted) {
     TRIBUTARY_TRY_ASSIGN(reader, readers_.borrow());
     TRIBUTARY_TRY_ASSIGN(connection, parts_.where().connection(*reader, wanted.connection_id, true));
-    http::client_request request;
-    request.method = wanted.method;
-    request.url = wanted.url;
-    request.headers = wanted.headers;
-    request.body = wanted.body;
-    std::string missing;
-    bool complete = substitute_secrets(request.body, connection, missing);
-    for (http::header& one : request.headers)
-        complete = complete && substitute_secrets(one.value, connection, missing);
-    if (!complete)
-        return failure(engine_errc::not_found, "the connection has no secret named '" + missing + "'");
-    return request;
+    return with_secrets(wanted, connection);
 }
 
 void fetcher::fetch(std::vector<inbox::want> wanted) {

@@ -130,12 +130,12 @@ constexpr std::array table{
             "Names of the instances to start. Empty: one of every plugin that is found, and those of "
             "`[plugin.NAME]`.",
             0, 256)),
-    bound<MEMBER(plugins.deadline_ms)>(
-        row("plugins.deadline", kind::duration,
-            "How long a call of a plugin may take. One that took longer puts its plugin into quarantine "
-            "until it is "
-            "reloaded; one that does not come back within three times as long ends the process.",
-            10, hour_ms, millisecond)),
+    bound<MEMBER(plugins.deadline_ms)>(row(
+        "plugins.deadline", kind::duration,
+        "How long a call of a plugin may take. One that took longer puts its plugin into quarantine: for a "
+        "minute, then for twice as long each time, until it is reloaded. One that does not come back within "
+        "three times as long ends the process.",
+        10, hour_ms, millisecond)),
 
     bound<MEMBER(engine.batch_max)>(row("engine.batch_max", kind::integer,
                                         "Most deliveries that share one transaction, and one sync.", 1,

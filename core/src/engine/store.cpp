@@ -260,7 +260,8 @@ result<http::response> engine::implementation::store(wanted_answer& what) {
     record.connection_id = request.connection_id;
     record.from = inbox::source::answer;
     record.received_at = time.now_ms();
-    record.caused_by = request.caused_by;
+    if (request.caused_by != 0) // 0: a person asked.
+        record.caused_by = request.caused_by;
     record.purpose = request.purpose;
     record.http_status = what.answer->status;
     record.event_type = "answer";

@@ -3,7 +3,13 @@
 #include <tributary/plugins/plugin.hpp>
 #include <tributary/plugins/supervisor.hpp>
 
+#include <algorithm>
+
 namespace tributary::plugins {
+
+namespace {
+constexpr std::int64_t quarantine_max_ms = 3'600'000;
+} // namespace
 
 supervisor::supervisor(std::int64_t deadline_ms, monotonic_ms now, logger& log, metrics& counters)
     : deadline_ms_(deadline_ms), now_(std::move(now)), log_(log), metrics_(counters) {}
@@ -41,6 +47,11 @@ supervisor::overdue supervisor::longer_than(std::int64_t ms) const {
     return {std::string(oldest.who->name()), std::string(oldest.what), now - oldest.since};
 }
 
+bool plugin::in_quarantine() const noexcept {
+    const std::int64_t until = quarantined_until_.load(std::memory_order_acquire);
+    return until != 0 && (supervisor_ == nullptr || supervisor_->now_ms() < until);
+}
+
 std::optional<std::string> plugin::quarantine() const {
     if (!in_quarantine())
         return std::nullopt;
@@ -50,10 +61,15 @@ std::optional<std::string> plugin::quarantine() const {
 
 void plugin::put_in_quarantine(std::string why) const {
     const std::lock_guard lock(mutex_);
-    if (quarantined_.load(std::memory_order_relaxed))
-        return;
+    if (in_quarantine())
+        return; // The first reason stays.
+    constexpr std::int64_t first_ms = 60'000;
+    constexpr int doublings_max = 6;
+    const std::int64_t pause = std::min(first_ms << std::min(quarantines_, doublings_max), quarantine_max_ms);
+    ++quarantines_;
     quarantine_ = std::move(why);
-    quarantined_.store(true, std::memory_order_release);
+    quarantined_until_.store(supervisor_ == nullptr ? quarantine_max_ms : supervisor_->now_ms() + pause,
+                             std::memory_order_release);
 }
 
 } // namespace tributary::plugins

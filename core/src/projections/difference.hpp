@@ -45,6 +45,8 @@ result<void> write_readers(storage::session& writer, const subject_key& subject,
 
 /// How long after a failed fold it is tried again on its own.
 inline constexpr time_ms failure_retry_ms = 300'000;
+/// ... and one that was not made, because its plugin is put aside for at least as long.
+inline constexpr time_ms quarantine_retry_ms = 60'000;
 
 /// Keeps a failure with the rows as they are, to be tried again when the history changes or at retry_at.
 result<void> save_failure(storage::session& writer, const subject_key& subject, const std::string& projection,

@@ -221,8 +221,10 @@ struct folder::implementation {
         const bool can_wait = mode == fold_mode::upgrade && before.exists;
         if (can_wait && plugin.in_quarantine())
             return failure(engine_errc::not_now, name);
-        if (auto why = plugin.quarantine(); why && why_not.empty())
+        if (auto why = plugin.quarantine(); why && why_not.empty()) {
             why_not = std::move(*why);
+            pause = quarantine_retry_ms;
+        }
         if (why_not.empty() && !loaded.facts.empty()) {
             TRIBUTARY_TRY_ASSIGN(history, view_history(subject, loaded));
             const trb_status status =

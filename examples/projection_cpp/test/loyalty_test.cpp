@@ -1,8 +1,7 @@
 // Histories made by hand, and what follows from them.
 #include <tributary/sdk/base.hpp>
+#include <tributary/testing/check.hpp>
 #include <tributary/testing/plugin_under_test.hpp>
-
-#include "check.hpp"
 
 using namespace tributary::testing;
 namespace sdk = tributary::sdk;

@@ -21,6 +21,11 @@ std::optional<std::int64_t> signed_at(std::string_view header) {
     return whole ? std::optional(at_s) : std::nullopt;
 }
 
+/// A type is "<kind>.<what happened>". One of another form may mean anything: it books nothing.
+bool is_read(std::string_view type) {
+    return type.starts_with("payment.") || type.starts_with("refund.") || type.starts_with("customer.");
+}
+
 } // namespace
 
 std::string sign(const sdk::crypto& with, std::string_view secret, std::string_view body, std::int64_t at_s) {
@@ -77,7 +82,10 @@ sdk::outcome ledgerly::normalise(const trb_connection&, sdk::records with, sdk::
     try {
         const json document = parse(sdk::view(record.body));
         bool taken = true;
-        if (record.source != TRB_RECORD_ANSWER)
+        const bool is_event = record.source != TRB_RECORD_ANSWER;
+        if (const std::string type = text_or_empty(document, "type"); is_event && !is_read(type))
+            into.note("unsupported", "an event of the type '" + type + "' is not read");
+        else if (is_event)
             taken = tell_object(member(document, "object"), into);
         else if (!has(document, "data"))
             taken = tell_object(document, into);

@@ -18,8 +18,20 @@ std::string parameter(const trb_story_request& request, std::string_view name, s
     return std::string(otherwise);
 }
 
+/// A yen has no hundredth, a Kuwaiti dinar has a thousandth: what is wrong here books a hundred times too
+/// much.
+int digits_of(std::string_view currency) {
+    for (const std::string_view each : {"JPY", "KRW", "VND", "CLP", "ISK"})
+        if (currency == each)
+            return 0;
+    for (const std::string_view each : {"KWD", "BHD", "JOD", "OMR", "TND"})
+        if (currency == each)
+            return 3;
+    return 2;
+}
+
 json amount_of(std::int64_t minor, const std::string& currency) {
-    return {{"minor", minor}, {"currency", currency}, {"digits", currency == "JPY" ? 0 : 2}};
+    return {{"minor", minor}, {"currency", currency}, {"digits", digits_of(currency)}};
 }
 
 /// An event around an object, signed.

@@ -1,9 +1,8 @@
 // Ledgerly as a host meets it: through its C tables, with a host and an API that are not there.
+#include <tributary/testing/check.hpp>
 #include <tributary/testing/scripted_http.hpp>
 
 #include <string>
-
-#include "check.hpp"
 
 using namespace tributary::testing;
 
@@ -116,6 +115,13 @@ void what_is_not_read_is_a_note() {
     CHECK(said.facts.empty());
     REQUIRE(said.notes.size() == 1);
     CHECK(said.notes[0].first == "unsupported");
+    // An event of tomorrow books nothing, whatever it is about.
+    record tomorrow = in.deliveries("sale")[0];
+    tomorrow.body.replace(tomorrow.body.find("payment.settled"), 15, "dispute.settled");
+    const normalised unknown = in.plugin.normalise(in.account, tomorrow);
+    CHECK(unknown.status == TRB_OK);
+    CHECK(unknown.facts.empty());
+    CHECK(unknown.notes.at(0).first == "unsupported");
     CHECK(in.plugin.normalise(in.account, answer("fetch pay_1", 404, "{}")).notes.at(0).first == "ignored");
 }
 

@@ -1,12 +1,11 @@
 // The sink with real files: what it takes is there, once, also after a crash.
+#include <tributary/testing/check.hpp>
 #include <tributary/testing/plugin_under_test.hpp>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
-
-#include "check.hpp"
 
 using namespace tributary::testing;
 

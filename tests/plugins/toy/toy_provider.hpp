@@ -10,7 +10,10 @@ namespace toy {
 /// glance what was delivered. README.md describes the format.
 ///
 /// Thread-safe: nothing changes after create().
-class toy_provider final : public sdk::plugin, public sdk::provider, public sdk::simulator {
+class toy_provider final : public sdk::plugin,
+                           public sdk::provider,
+                           public sdk::actions,
+                           public sdk::simulator {
   public:
     static constexpr std::string_view short_name = "toy";
     static constexpr std::string_view version = "1.0.0";
@@ -31,6 +34,14 @@ class toy_provider final : public sdk::plugin, public sdk::provider, public sdk:
     sdk::outcome reread(const trb_connection& connection, std::int32_t kind, std::string_view document_id,
                         sdk::fact_sink into) const override;
     sdk::outcome tell(const trb_story_request& request, sdk::story_sink into) const override;
+
+    // toy_actions.cpp. The API is at the connection's setting "api".
+    sdk::outcome check(const trb_connection& connection, sdk::records answers,
+                       sdk::action_sink into) const override;
+    sdk::outcome register_webhook(const trb_connection& connection, std::string_view url,
+                                  sdk::records answers, sdk::action_sink into) const override;
+    sdk::outcome fetch(const trb_connection& connection, std::int32_t kind, std::string_view document_id,
+                       sdk::action_sink into) const override;
 
   private:
     bool matches(const trb_connection& connection, std::string_view bytes, std::string_view signature) const;

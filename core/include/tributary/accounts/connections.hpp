@@ -86,6 +86,10 @@ class connections {
     /// @errors not_found, disabled, sealed_by_other_key, seal_broken.
     result<opened_connection> find(std::string_view connection_id);
 
+    /// Replaces the settings. @errors invalid_argument, not_found.
+    result<void> change_settings(std::int64_t workspace_id, std::string_view connection_id,
+                                 std::string_view settings);
+
     /// Refuses deliveries from now on. Doing it again changes nothing. @errors not_found.
     result<void> disable(std::int64_t workspace_id, std::string_view connection_id);
 

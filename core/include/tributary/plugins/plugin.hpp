@@ -63,11 +63,11 @@ class plugin {
     const trb_sink_v1* sink = nullptr;
     const trb_simulator_v1* simulator = nullptr;
 
-    /// Why nothing is to be asked of it any more, until it is reloaded; nothing: it may be asked.
-    /// Thread-safe.
+    /// Why nothing is to be asked of it just now; nothing: it may be asked. Thread-safe.
     std::optional<std::string> quarantine() const;
-    bool in_quarantine() const noexcept { return quarantined_.load(std::memory_order_acquire); }
-    /// The first reason stays. Thread-safe.
+    bool in_quarantine() const noexcept;
+    /// For one minute, the next time for twice as long, and so on up to an hour: a machine that stood still
+    /// for a moment looks like a slow plugin, and nobody may be there to reload it. Thread-safe.
     void put_in_quarantine(std::string why) const;
 
   private:
@@ -87,8 +87,9 @@ class plugin {
     void* self_ = nullptr;
     std::shared_ptr<host_context> host_;
     std::unique_ptr<remote> remote_;
-    supervisor* supervisor_ = nullptr; ///< nullptr: nobody looks at the time
-    mutable std::atomic<bool> quarantined_{false};
+    supervisor* supervisor_ = nullptr;                       ///< nullptr: nobody looks at the time
+    mutable std::atomic<std::int64_t> quarantined_until_{0}; ///< by the supervisor's clock; 0: it is not
+    mutable int quarantines_ = 0;                            ///< so far; under mutex_
     mutable std::mutex mutex_;
     mutable std::string quarantine_; ///< under mutex_
 };

@@ -43,6 +43,7 @@ class supervisor {
     };
     overdue longer_than(std::int64_t ms) const;
     std::int64_t deadline_ms() const noexcept { return deadline_ms_; }
+    std::int64_t now_ms() const { return now_(); }
 
   private:
     std::int64_t deadline_ms_;

@@ -11,6 +11,7 @@ void add_key_commands(command root);
 void add_domain_commands(command root);
 void add_connection_commands(command root);
 void add_secret_commands(command connection); ///< below "connection"
+void add_action_commands(command connection); ///< below "connection"
 void add_inbox_commands(command root);
 void add_subject_commands(command root);
 void add_explain_command(command root);

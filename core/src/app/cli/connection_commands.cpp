@@ -172,6 +172,7 @@ void add_connection_commands(command root) {
         .required()
         .text("--workspace", given->workspace, "WORKSPACE", "It must belong to this workspace")
         .runs([given](context& with) { return disable_connection(with, *given); });
+    add_action_commands(group);
     add_secret_commands(group);
 }
 

@@ -75,9 +75,13 @@ result<exit_status> list_plugins(context& with) {
     return fine ? exit_status::ok : exit_status::failed;
 }
 
+bool is_file(std::string_view what) {
+    return what.find('/') != std::string_view::npos || what.ends_with(".so");
+}
+
 /// The instance of that name, or the plugin that lies in a file.
 result<load_request> choose(const config::configuration& settings, const std::string& what) {
-    if (what.find('/') != std::string::npos || what.ends_with(".so"))
+    if (is_file(what))
         return plugins::request_for(what);
     TRIBUTARY_TRY_ASSIGN(found, discover_plugins(settings));
     TRIBUTARY_TRY_ASSIGN(requests, wanted_plugins(settings, found));
@@ -171,7 +175,8 @@ result<exit_status> show_plugin(context& with, const std::string& what) {
     const bool fine = check(chosen, shown);
     const document keys = describe_settings(says.config_schema);
     shown.set("settings", keys);
-    const document running = ask_daemon(settings, chosen.name);
+    // A file that lies anywhere is not an instance of this configuration.
+    const document running = is_file(what) ? document() : ask_daemon(settings, chosen.name);
     shown.set("running", running);
     with.show(shown, [&] {
         return fields_text(shown, {{"name", "Name"},
@@ -191,9 +196,9 @@ result<exit_status> show_plugin(context& with, const std::string& what) {
                    keys,
                    {{"key", "SETTING"}, {"type", "TYPE"}, {"default", "DEFAULT"}, {"description", "MEANING"}},
                    "its manifest describes no settings") +
-               "\n" +
-               (running.is_null() ? "the daemon does not answer, or does not have it\n"
-                                  : running_text(running));
+               (is_file(what)       ? ""
+                : running.is_null() ? "\nthe daemon does not answer, or does not have it\n"
+                                    : "\n" + running_text(running));
     });
     return fine ? exit_status::ok : exit_status::failed;
 }

@@ -9,9 +9,10 @@
  * created and started before the old one is stopped: for a while both exist. Whatever a plugin keeps between
  * calls belongs to the instance, never to a static variable.
  *
- * DEADLINES  A call that takes longer than the host's plugins.deadline quarantines the plugin until it is
- * reloaded; one that never returns ends the process. What is promised at a declaration ("within 10 ms") is
- * what others can wait for; tributary plugin check looks at it.
+ * DEADLINES  A call that takes longer than the host's plugins.deadline quarantines the plugin: for a minute
+ * at first, longer each time, until it is reloaded. One that never returns ends the process. What is promised
+ * at a declaration
+ * ("within 10 ms") is what others can wait for; tributary plugin check looks at it.
  */
 #ifndef TRIBUTARY_ABI_PLUGIN_H
 #define TRIBUTARY_ABI_PLUGIN_H

@@ -1,9 +1,8 @@
 // The plugin as a host meets it: through its C tables, with a host that is not there.
+#include <tributary/testing/check.hpp>
 #include <tributary/testing/plugin_under_test.hpp>
 
 #include <string>
-
-#include "check.hpp"
 
 using namespace tributary::testing;
 
