@@ -199,8 +199,12 @@ void engine::implementation::pause_upgrade() noexcept {
 result<void> engine::implementation::upgrade_some() {
     bool waits = false;
     for (const auto& plugin : plugins.all()) {
-        if (plugin->projection == nullptr || plugin->in_quarantine())
+        if (plugin->projection == nullptr)
             continue;
+        if (plugin->in_quarantine()) {
+            waits = true; // It may end by itself.
+            continue;
+        }
         TRIBUTARY_TRY_ASSIGN(subjects,
                              projections::outdated(*session, plugins::view(plugin->projection->name),
                                                    plugin->projection->fold_version, options.fold_chunk));

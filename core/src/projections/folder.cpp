@@ -219,9 +219,9 @@ struct folder::implementation {
         time_ms pause = failure_retry_ms;
         // An upgrade that cannot be had now is no failure: what would follow from that is told to everybody.
         const bool can_wait = mode == fold_mode::upgrade && before.exists;
-        if (can_wait && plugin.in_quarantine())
-            return failure(engine_errc::not_now, name);
         if (auto why = plugin.quarantine(); why && why_not.empty()) {
+            if (can_wait)
+                return failure(engine_errc::not_now, name);
             why_not = std::move(*why);
             pause = quarantine_retry_ms;
         }
