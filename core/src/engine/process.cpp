@@ -168,7 +168,10 @@ result<void> engine::implementation::hold(const inbox::record& record, const set
     counters.count("tributary_records_held_total");
     if (rebuilding)
         ++failed_records;
-    const time_ms again_at = time.now_ms() + why.pause;
+    // Who asked for time over this very record before is given more of it each time.
+    constexpr std::int64_t doublings_max = 5;
+    const time_ms grown = time_ms{1000} << std::min(record.interrupted, doublings_max);
+    const time_ms again_at = time.now_ms() + std::min(std::max(why.pause, grown), setback_pause_max);
     held.pass_at = held.any ? std::min(held.pass_at, again_at) : again_at;
     held.any = true;
     return inbox::hold(*session, record.id, why.why, record.interrupted + (why.met_with_it ? 1 : 0));
