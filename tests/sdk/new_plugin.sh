@@ -39,6 +39,36 @@ ctest --test-dir made --output-on-failure
 [[ $(jq -r '.id + " " + .short_name' made/brooklet.trbplugin.json) == 'org.brook.pay brooklet' ]] ||
     wrong "the manifest says $(cat made/brooklet.trbplugin.json)"
 
+# It books a sale at once, in a daemon, where one was built.
+if [[ -x $build/bin/tributaryd ]]; then
+    cmake --install "$build" --component runtime --prefix "$place/prefix" >/dev/null
+    cmake --install made --prefix "$place/prefix" >/dev/null
+    tributary plugin check "$place/prefix/lib/tributary/plugins/brooklet.so" --testdata brooklet/testdata >check.log ||
+        { cat check.log >&2 && wrong 'tributary plugin check does not pass'; }
+    tributary init --dir shop >/dev/null
+    cd shop
+    printf brook_secret | tributary connection create --provider brooklet --realm brooklet:a --sandbox --secret signing=- >/dev/null
+    TRIBUTARY_SERVER_LISTEN=127.0.0.1:0 TRIBUTARY_ADMIN_LISTEN=127.0.0.1:0 tributaryd 2>daemon.log &
+    daemon=$!
+    trap 'kill "$daemon" 2>/dev/null || true; rm -rf -- "$place"' EXIT
+    for ((attempt = 0; attempt < 200; attempt++)); do
+        if grep -q event=listening daemon.log; then break; fi
+        sleep 0.05
+    done
+    address=$(sed -n 's/.*event=listening public=\([^ ]*\).*/\1/p' daemon.log)
+    tributary trigger brooklet sale --url "http://$address" >told.log || { cat told.log daemon.log >&2 && wrong 'the sale is not taken'; }
+    for ((attempt = 0; attempt < 200; attempt++)); do
+        if [[ $(tributary inbox list --json | jq -r '.records[0].state') == 'done' ]]; then break; fi
+        sleep 0.05
+    done
+    record=$(tributary inbox list --json | jq -r '.records[0].inbox_id')
+    kinds=$(tributary inbox show "$record" --json | jq -r '.facts[].kind' | sort -u | tr '\n' ' ')
+    [[ $kinds == *payment* ]] || wrong "the sale gave the facts '$kinds'"
+    kill "$daemon"
+    wait "$daemon" || wrong "the daemon ended with $?"
+    cd ..
+fi
+
 # The fixtures are signed with what connection.json says.
 secret=$(jq -r '.secrets[0].value' brooklet/testdata/connection.json)
 for fixture in brooklet/testdata/*.http; do
