@@ -109,21 +109,6 @@ inbox::record answer_record(const inbox::want& wanted, result<http::response> an
 
 } // namespace
 
-result<http::client_request> with_secrets(const inbox::want& wanted, const connection_info& connection) {
-    http::client_request request;
-    request.method = wanted.method;
-    request.url = wanted.url;
-    request.headers = wanted.headers;
-    request.body = wanted.body;
-    std::string missing;
-    bool complete = substitute_secrets(request.body, connection, missing);
-    for (http::header& one : request.headers)
-        complete = complete && substitute_secrets(one.value, connection, missing);
-    if (!complete)
-        return failure(engine_errc::not_found, "the connection has no secret named '" + missing + "'");
-    return request;
-}
-
 result<action_report> run_action(const plugins::plugin& plugin, const connection_info& connection,
                                  const wanted_action& what, const fetch_function& fetch) {
     std::deque<inbox::record> records;

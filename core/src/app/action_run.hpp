@@ -60,8 +60,4 @@ result<std::vector<inbox::want>> requests_of_fetch(const plugins::plugin& plugin
                                                    const connection_info& connection,
                                                    const wanted_action& what);
 
-/// A want as a request that can be sent, with the connection's secrets in it.
-/// @errors engine_errc::not_found: the connection has no secret of that name.
-result<http::client_request> with_secrets(const inbox::want& wanted, const connection_info& connection);
-
 } // namespace tributary::app

@@ -1,9 +1,10 @@
 #include "app/fetcher.hpp"
 
-#include "app/action_run.hpp"
-
 namespace tributary::app {
 
+namespace {
+
+/// Replaces each {secret:NAME} by the newest secret of that name. False: there is none; `missing` names it.
 bool substitute_secrets(std::string& text, const connection_info& connection, std::string& missing) {
     constexpr std::string_view opening = "{secret:";
     for (std::size_t at = text.find(opening); at != std::string::npos; at = text.find(opening, at)) {
@@ -25,8 +26,6 @@ bool substitute_secrets(std::string& text, const connection_info& connection, st
     return true;
 }
 
-namespace {
-
 /// An address may come from a delivery, and so from a stranger: nothing inside our own network is asked.
 http::client_options only_the_internet() {
     http::client_options options;
@@ -35,6 +34,21 @@ http::client_options only_the_internet() {
 }
 
 } // namespace
+
+result<http::client_request> with_secrets(const inbox::want& wanted, const connection_info& connection) {
+    http::client_request request;
+    request.method = wanted.method;
+    request.url = wanted.url;
+    request.headers = wanted.headers;
+    request.body = wanted.body;
+    std::string missing;
+    bool complete = substitute_secrets(request.body, connection, missing);
+    for (http::header& one : request.headers)
+        complete = complete && substitute_secrets(one.value, connection, missing);
+    if (!complete)
+        return failure(engine_errc::not_found, "the connection has no secret named '" + missing + "'");
+    return request;
+}
 
 fetcher::fetcher(assembly& parts, writer& writes)
     : parts_(parts), writer_(writes), readers_(parts.database()),

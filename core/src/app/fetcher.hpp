@@ -39,7 +39,8 @@ class fetcher {
     std::set<key> in_flight_;
 };
 
-/// Replaces each {secret:NAME} by the newest secret of that name. False: there is none; `missing` names it.
-bool substitute_secrets(std::string& text, const connection_info& connection, std::string& missing);
+/// A want as a request that can be sent, with the connection's secrets in it.
+/// @errors engine_errc::not_found: the connection has no secret of that name.
+result<http::client_request> with_secrets(const inbox::want& wanted, const connection_info& connection);
 
 } // namespace tributary::app

@@ -11,6 +11,7 @@
 #include "app/cli/post.hpp"
 #include "app/cli/table.hpp"
 #include "app/cli/workbench.hpp"
+#include "app/fetcher.hpp"
 
 namespace tributary::app::cli {
 namespace {
