@@ -178,7 +178,6 @@ result<plugins::plugin_ptr> runtime::reload(std::string_view instance) {
 /// starts it again, and a record that does this to every process is given up after some
 /// (engine_options::interrupted_max).
 void runtime::watch() {
-    constexpr int exit_storage = 75; // EX_TEMPFAIL: start again
     constexpr auto look_every = std::chrono::milliseconds(250);
     state& my = *state_;
     const plugins::supervisor& calls = *my.parts.plugins().supervised_by();
@@ -190,7 +189,7 @@ void runtime::watch() {
             continue;
         my.parts.log().error("plugin_stuck",
                              {{"plugin", stuck.plugin}, {"call", stuck.what}, {"for_ms", stuck.for_ms}});
-        std::_Exit(exit_storage);
+        std::_Exit(exit_start_again);
     }
 }
 

@@ -21,7 +21,6 @@ using namespace tributary;
 
 constexpr int exit_usage = 2;
 constexpr int exit_configuration = 78; ///< EX_CONFIG
-constexpr int exit_storage = 75;       ///< EX_TEMPFAIL: start again
 
 constexpr std::string_view usage = R"(usage: tributaryd [--config FILE] [--check-config | --print-config]
 
@@ -81,7 +80,7 @@ int complain(const failure& why) {
     std::cerr << "tributaryd: " << why.text() << "\n";
     const bool passing = why.code == storage::storage_errc::busy || why.code == storage::storage_errc::full ||
                          why.code == storage::storage_errc::io;
-    return passing ? exit_storage : exit_configuration;
+    return passing ? app::exit_start_again : exit_configuration;
 }
 
 int serve(config::configuration settings) {
@@ -108,7 +107,7 @@ int serve(config::configuration settings) {
     (*parts)->log().info("stopping", {{"signal", signal}});
     runtime.stop();
     (*parts)->log().info("stopped");
-    return failed ? exit_storage : 0;
+    return failed ? app::exit_start_again : 0;
 }
 
 } // namespace

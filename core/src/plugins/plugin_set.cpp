@@ -212,12 +212,16 @@ void plugin_set::tell_started(const plugin& made) {
                                  {"isolation", made.remote_ != nullptr ? "process" : "none"}});
 }
 
-result<plugin_ptr> plugin_set::load(const load_request& what) {
-    TRIBUTARY_TRY_ASSIGN(made, open(what, 1));
+plugin_ptr plugin_set::append(plugin_ptr made) {
     plugin_list::container next = *list();
     next.push_back(made);
     set_list(std::move(next));
     return made;
+}
+
+result<plugin_ptr> plugin_set::load(const load_request& what) {
+    TRIBUTARY_TRY_ASSIGN(made, open(what, 1));
+    return append(std::move(made));
 }
 
 result<plugin_ptr> plugin_set::add(const trb_plugin* descriptor, std::string_view config_json) {
@@ -226,10 +230,7 @@ result<plugin_ptr> plugin_set::add(const trb_plugin* descriptor, std::string_vie
         if (other->id() == view(descriptor->id) || other->short_name() == view(descriptor->short_name))
             return failure(plugin_errc::duplicate, std::string(view(descriptor->id)));
     TRIBUTARY_TRY_ASSIGN(made, make(descriptor, std::unique_ptr<plugin>(new plugin), config_json));
-    plugin_list::container next = *list();
-    next.push_back(made);
-    set_list(std::move(next));
-    return made;
+    return append(std::move(made));
 }
 
 result<plugin_ptr> plugin_set::prepare(const load_request& what) {

@@ -8,6 +8,9 @@
 
 namespace tributary::app {
 
+/// Exit status of a daemon that is to be started again (EX_TEMPFAIL of sysexits.h).
+inline constexpr int exit_start_again = 75;
+
 /// The daemon: two listeners, the writer, and the network for what plugins want fetched.
 ///
 /// Public listener: POST /webhooks/<connection id>, the plugins' API routes (with and without /api),

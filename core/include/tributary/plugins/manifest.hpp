@@ -13,7 +13,7 @@ struct trb_plugin;
 namespace tributary::plugins {
 
 /// What NAME.trbplugin.json says of the module beside it, so that a host knows a plugin before any of its
-/// code runs. Written at build time from the plugin's own descriptor: docs/reference/manifest.md.
+/// code runs. Written at build time from the plugin's own descriptor: docs/reference/plugins.md.
 struct manifest {
     std::string id;         ///< Reverse domain.
     std::string short_name; ///< Of its tables, and of its first instance.

@@ -29,7 +29,7 @@ class remote {
     virtual const trb_plugin& descriptor() const noexcept = 0;
     virtual const void* extension(std::string_view id) const noexcept = 0;
     virtual void* self() const noexcept = 0;
-    /// How it is, for people: "pid 4711, 2 restarts, last ended by signal 11". Thread-safe.
+    /// How it is, for people: "process 4711, 90 calls, 2 restarts, last ended: exit status 3". Thread-safe.
     virtual std::string condition() const = 0;
 };
 

@@ -72,6 +72,7 @@ class plugin_set {
   private:
     std::shared_ptr<const plugin_list::container> list() const noexcept;
     void set_list(plugin_list::container next);
+    plugin_ptr append(plugin_ptr made);
     result<void> check_names(const load_request& what, bool replaces) const;
     result<plugin_ptr> open(const load_request& what, std::uint64_t generation);
     result<std::filesystem::path> path_of(const load_request& what, std::uint64_t generation,
