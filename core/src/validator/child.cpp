@@ -31,16 +31,6 @@ void limit_the_process() {
         ::setrlimit(RLIMIT_AS, &memory);
 }
 
-void send(int fd, const std::string& text) {
-    std::size_t done = 0;
-    while (done < text.size()) {
-        const ssize_t written = ::write(fd, text.data() + done, text.size() - done);
-        if (written <= 0)
-            return;
-        done += static_cast<std::size_t>(written);
-    }
-}
-
 verdict fuzz_batch(test_context& in, std::string_view seed_text, std::uint64_t& executions) {
     std::uint64_t seed = 0;
     std::from_chars(seed_text.data(), seed_text.data() + seed_text.size(), seed);
@@ -80,7 +70,7 @@ int run_child(const options& wanted, std::string_view test, int fd) {
         found.status = status::failed;
         found.message = std::string("the validator could not go on: ") + thrown.what();
     }
-    send(fd, to_json(found, executions));
+    write_all(fd, to_json(found, executions));
     ::_exit(0);
 }
 
