@@ -117,9 +117,8 @@ std::uint64_t scene::lend(const char* begin, const char* end, const char* guard_
     return number;
 }
 
-void scene::returned(std::uint64_t first, std::uint64_t count) noexcept {
-    for (std::uint64_t number = first; number < first + count; ++number)
-        lent_[number % lent_max].over = true;
+void scene::returned(std::uint64_t number) noexcept {
+    lent_[number % lent_max].over = true;
 }
 
 void scene::bury(void* begin, std::size_t size) {
