@@ -2,7 +2,6 @@
 #include <charconv>
 #include <csignal>
 #include <iostream>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -34,11 +33,10 @@ void limit_the_process() {
 verdict fuzz_batch(test_context& in, std::string_view seed_text, std::uint64_t& executions) {
     std::uint64_t seed = 0;
     std::from_chars(seed_text.data(), seed_text.data() + seed_text.size(), seed);
-    void* shared =
-        ::mmap(nullptr, sizeof(fuzz_state), PROT_READ | PROT_WRITE, MAP_SHARED, child_shared_fd, 0);
-    if (shared == MAP_FAILED)
+    fuzz_state* shared = map_state(child_shared_fd);
+    if (shared == nullptr)
         return failed("the memory that is shared with the parent is not there");
-    return run_batch(in, seed, *static_cast<fuzz_state*>(shared), executions);
+    return run_batch(in, seed, *shared, executions);
 }
 
 verdict run_named(test_context& in, std::string_view test, std::uint64_t& executions) {
