@@ -27,7 +27,7 @@ constexpr std::array<scripted_answer, 10> scripts{{{200, "{}"},
 
 connection_sample account_of(const instance& of) {
     connection_sample made;
-    made.realm = std::string(view(of.descriptor().short_name)) + ":acct_check";
+    made.realm = sample_realm(view(of.descriptor().short_name));
     made.secrets = {{"signing", std::string(sample_secret())}, {"api_key", "key_live_9f2c7a41e5"}};
     return made;
 }
