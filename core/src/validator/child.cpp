@@ -2,7 +2,6 @@
 #include <charconv>
 #include <csignal>
 #include <iostream>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -31,24 +30,13 @@ void limit_the_process() {
         ::setrlimit(RLIMIT_AS, &memory);
 }
 
-void send(int fd, const std::string& text) {
-    std::size_t done = 0;
-    while (done < text.size()) {
-        const ssize_t written = ::write(fd, text.data() + done, text.size() - done);
-        if (written <= 0)
-            return;
-        done += static_cast<std::size_t>(written);
-    }
-}
-
 verdict fuzz_batch(test_context& in, std::string_view seed_text, std::uint64_t& executions) {
     std::uint64_t seed = 0;
     std::from_chars(seed_text.data(), seed_text.data() + seed_text.size(), seed);
-    void* shared =
-        ::mmap(nullptr, sizeof(fuzz_state), PROT_READ | PROT_WRITE, MAP_SHARED, child_shared_fd, 0);
-    if (shared == MAP_FAILED)
+    fuzz_state* shared = map_state(child_shared_fd);
+    if (shared == nullptr)
         return failed("the memory that is shared with the parent is not there");
-    return run_batch(in, seed, *static_cast<fuzz_state*>(shared), executions);
+    return run_batch(in, seed, *shared, executions);
 }
 
 verdict run_named(test_context& in, std::string_view test, std::uint64_t& executions) {
@@ -62,7 +50,7 @@ verdict run_named(test_context& in, std::string_view test, std::uint64_t& execut
 
 } // namespace
 
-int run_child(const options& wanted, std::string_view test, int fd) {
+void run_child(const options& wanted, std::string_view test, int fd) {
     limit_the_process();
     const std::string name(test);
     finding found{name, status::passed, {}, {}, 0};
@@ -80,7 +68,7 @@ int run_child(const options& wanted, std::string_view test, int fd) {
         found.status = status::failed;
         found.message = std::string("the validator could not go on: ") + thrown.what();
     }
-    send(fd, to_json(found, executions));
+    write_all(fd, to_json(found, executions));
     ::_exit(0);
 }
 

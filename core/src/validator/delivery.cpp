@@ -101,6 +101,10 @@ std::string_view sample_secret() noexcept {
     return "whsec_dHJpYnV0YXJ5IHBsdWdpbiBjaGVjaywgbm8gc2VjcmV0";
 }
 
+std::string sample_realm(std::string_view short_name) {
+    return std::string(short_name) + ":acct_check";
+}
+
 result<delivery_sample> parse_request(const std::string& raw) {
     const auto wrong = [](const char* why) { return failure(validator_errc::bad_testdata, why); };
     delivery_sample made;
@@ -146,7 +150,7 @@ result<std::vector<delivery_sample>> read_fixtures(const std::filesystem::path& 
             files.push_back(entry.path());
     std::ranges::sort(files);
     account common;
-    common.connection.realm = short_name + ":acct_check";
+    common.connection.realm = sample_realm(short_name);
     if (std::filesystem::exists(folder / "connection.json"))
         TRIBUTARY_TRY(apply(folder / "connection.json", common));
     std::vector<delivery_sample> made;
@@ -201,7 +205,7 @@ told_story tell(const instance& of, const trb_simulator_v1& simulator, const sto
             "tell used " + watch.breach() + " of the host: the same parameters must give the same bytes";
     for (delivery_sample& each : told.deliveries) {
         each.name = wish.story + "/" + each.name;
-        each.connection.realm = std::string(view(of.descriptor().short_name)) + ":acct_check";
+        each.connection.realm = sample_realm(view(of.descriptor().short_name));
         each.connection.secrets = {{"signing", std::string(sample_secret())}};
     }
     return told;

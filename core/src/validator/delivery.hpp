@@ -2,11 +2,11 @@
 
 #include <tributary/base/clock.hpp>
 #include <tributary/base/result.hpp>
-#include <tributary/http/message.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -68,6 +68,9 @@ struct story_wish {
 };
 told_story tell(const instance& of, const trb_simulator_v1& simulator, const story_wish& wish);
 std::vector<std::string> stories_of(const trb_simulator_v1& simulator);
+
+/// The realm of an account of this plugin's when nothing else is said.
+std::string sample_realm(std::string_view short_name);
 
 /// A secret that any scheme can read: text, base64 of 33 bytes behind a usual prefix.
 std::string_view sample_secret() noexcept;

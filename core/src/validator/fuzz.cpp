@@ -1,11 +1,9 @@
 #include "validator/fuzz.hpp"
 
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "validator/finding_text.hpp"
@@ -41,10 +39,8 @@ std::uint64_t seed_of_batch(std::uint64_t seed, std::uint64_t batch) {
 /// The memory that parent and child look at.
 class shared_state {
   public:
-    explicit shared_state(int fd)
-        : state_(static_cast<fuzz_state*>(
-              ::mmap(nullptr, sizeof(fuzz_state), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0))) {
-        if (state_ == MAP_FAILED)
+    explicit shared_state(int fd) : state_(map_state(fd)) {
+        if (state_ == nullptr)
             throw std::bad_alloc();
     }
     ~shared_state() { ::munmap(state_, sizeof(fuzz_state)); }
@@ -64,6 +60,11 @@ std::filesystem::path save(const fuzz_state& state, const std::string& name) {
 }
 
 } // namespace
+
+fuzz_state* map_state(int fd) noexcept {
+    void* made = ::mmap(nullptr, sizeof(fuzz_state), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    return made == MAP_FAILED ? nullptr : static_cast<fuzz_state*>(made);
+}
 
 verdict run_batch(test_context& in, std::uint64_t seed, fuzz_state& state, std::uint64_t& executions) {
     const auto provider = need_extension<trb_provider_v1>(in, TRB_EXT_PROVIDER);

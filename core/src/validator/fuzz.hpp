@@ -12,6 +12,9 @@ struct fuzz_state {
     char input[input_max];
 };
 
+/// The one behind a descriptor; nullptr when it cannot be mapped.
+fuzz_state* map_state(int fd) noexcept;
+
 /// One batch: executions that follow from the seed alone. @param executions  how many were made
 verdict run_batch(test_context& in, std::uint64_t seed, fuzz_state& state, std::uint64_t& executions);
 

@@ -14,13 +14,12 @@ namespace {
 thread_local phase current = phase::outside;
 thread_local const char* first_breach = nullptr;
 
-/// Notes a use that the phase does not allow. @return whether it is allowed.
-bool allowed(const char* service, bool in_pure) noexcept {
+/// Notes a use that the phase does not allow.
+void look_at(const char* service, bool in_pure) noexcept {
     const bool fine =
         current == phase::outside || current == phase::free || (current == phase::pure && in_pure);
     if (!fine && first_breach == nullptr)
         first_breach = service;
-    return fine;
 }
 
 template <class Table> const Table& real(const char* id) noexcept {
@@ -35,41 +34,41 @@ const auto& crypto() noexcept {
 }
 
 std::int64_t now_ms(const trb_host* host) noexcept {
-    static_cast<void>(allowed("the clock", false));
+    look_at("the clock", false);
     return clock_of_host().now_ms(host);
 }
 void random_bytes(const trb_host* host, void* bytes, std::uint64_t count) noexcept {
-    static_cast<void>(allowed("random bytes", false));
+    look_at("random bytes", false);
     clock_of_host().random(host, bytes, count);
 }
 constexpr trb_host_clock_v1 clock_table{sizeof(trb_host_clock_v1), 0, &now_ms, &random_bytes};
 
 void sha256_of(trb_str bytes, std::uint8_t out[32]) noexcept {
-    static_cast<void>(allowed("crypto", true));
+    look_at("crypto", true);
     crypto().sha256(bytes, out);
 }
 void hmac_of(trb_str key, trb_str bytes, std::uint8_t out[32]) noexcept {
-    static_cast<void>(allowed("crypto", true));
+    look_at("crypto", true);
     crypto().hmac_sha256(key, bytes, out);
 }
 std::int32_t equal(trb_str left, trb_str right) noexcept {
-    static_cast<void>(allowed("crypto", true));
+    look_at("crypto", true);
     return crypto().equal(left, right);
 }
 void to_hex(trb_str bytes, char* out) noexcept {
-    static_cast<void>(allowed("crypto", true));
+    look_at("crypto", true);
     crypto().hex_encode(bytes, out);
 }
 std::int64_t from_hex(trb_str text, std::uint8_t* out) noexcept {
-    static_cast<void>(allowed("crypto", true));
+    look_at("crypto", true);
     return crypto().hex_decode(text, out);
 }
 std::int64_t to_base64(trb_str bytes, char* out) noexcept {
-    static_cast<void>(allowed("crypto", true));
+    look_at("crypto", true);
     return crypto().base64_encode(bytes, out);
 }
 std::int64_t from_base64(trb_str text, std::uint8_t* out) noexcept {
-    static_cast<void>(allowed("crypto", true));
+    look_at("crypto", true);
     return crypto().base64_decode(text, out);
 }
 constexpr trb_host_crypto_v1 crypto_table{sizeof(trb_host_crypto_v1),
@@ -83,7 +82,7 @@ constexpr trb_host_crypto_v1 crypto_table{sizeof(trb_host_crypto_v1),
                                           &from_base64};
 
 void count(const trb_host* host, trb_str name, trb_str reason, std::uint64_t add) noexcept {
-    static_cast<void>(allowed("metrics", true));
+    look_at("metrics", true);
     real<trb_host_metrics_v1>(TRB_SERVICE_METRICS).count(host, name, reason, add);
 }
 constexpr trb_host_metrics_v1 metrics_table{sizeof(trb_host_metrics_v1), 0, &count};

@@ -29,7 +29,7 @@ result<const trb_plugin*> loaded_module::descriptor() const {
         return refuse("the entry returned no descriptor: see descriptor.entry");
     if (made->magic != TRB_ABI_MAGIC)
         return refuse("it is no plugin: see descriptor.magic");
-    if (made->abi_major != TRB_ABI_MAJOR || made->abi_minor != TRB_ABI_MINOR)
+    if (!plugins::check_abi(made->abi_major, made->abi_minor))
         return refuse("it was built against another ABI: see descriptor.version");
     if (made->struct_size < sizeof(trb_plugin))
         return refuse("its descriptor is too short: see descriptor.size");

@@ -17,6 +17,7 @@
 #include <string>
 #include <utility>
 
+#include "plugins/descriptor.hpp"
 #include "validator/host.hpp"
 #include "validator/scene.hpp"
 #include "validator/vault.hpp"
@@ -50,7 +51,7 @@ class loaded_module {
 /// found by the tests of the descriptor; everybody else sees only whole ones.
 template <class Table> const Table* find_table(const trb_plugin& descriptor, std::string_view id) {
     const auto* table = static_cast<const Table*>(cross(descriptor.get_extension, view(id)));
-    return table != nullptr && table->struct_size >= sizeof(Table) ? table : nullptr;
+    return table != nullptr && table->struct_size >= plugins::first_size<Table>() ? table : nullptr;
 }
 
 /// An instance, stopped and destroyed at the end of its scope.

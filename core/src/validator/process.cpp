@@ -124,6 +124,15 @@ std::string memory_file::read_end(std::size_t most) const {
     return text;
 }
 
+void write_all(int fd, std::string_view bytes) noexcept {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+        if (written <= 0)
+            return;
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
 result<ended_process> run_process(const std::vector<std::string>& command, std::chrono::milliseconds timeout,
                                   std::optional<int> share) {
     const auto failed = [](int number) { return failure(validator_errc::no_child, std::strerror(number)); };

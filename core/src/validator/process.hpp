@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tributary::validator {
@@ -28,6 +29,9 @@ struct ended_process {
 /// @errors validator_errc::no_child
 result<ended_process> run_process(const std::vector<std::string>& command, std::chrono::milliseconds timeout,
                                   std::optional<int> share = std::nullopt);
+
+/// Writes all of it, or as much as the other side takes. Safe in a signal handler.
+void write_all(int fd, std::string_view bytes) noexcept;
 
 /// An anonymous file in memory; closed at the end of the scope.
 class memory_file {

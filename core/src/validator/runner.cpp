@@ -23,7 +23,6 @@ std::string_view message(int value) noexcept {
     case validator_errc::no_child: return "a process for a test cannot be started";
     case validator_errc::bad_testdata: return "a fixture cannot be read";
     case validator_errc::not_usable: return "the plugin cannot be used";
-    case validator_errc::no_such_test: return "there is no such test";
     }
     return "unknown error";
 }

@@ -8,6 +8,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "validator/process.hpp"
+
 namespace tributary::validator {
 namespace {
 
@@ -58,15 +60,7 @@ class small_text {
             put(byte < 0x20 || byte > 0x7e ? ' ' : *text);
         }
     }
-    void write_to(int fd) const noexcept {
-        std::size_t done = 0;
-        while (done < size_) {
-            const ssize_t written = ::write(fd, text_ + done, size_ - done);
-            if (written <= 0)
-                return;
-            done += static_cast<std::size_t>(written);
-        }
-    }
+    std::string_view text() const noexcept { return {text_, size_}; }
 
   private:
     void put(char character) noexcept {
@@ -123,9 +117,8 @@ std::uint64_t scene::lend(const char* begin, const char* end, const char* guard_
     return number;
 }
 
-void scene::returned(std::uint64_t first, std::uint64_t count) noexcept {
-    for (std::uint64_t number = first; number < first + count; ++number)
-        lent_[number % lent_max].over = true;
+void scene::returned(std::uint64_t number) noexcept {
+    lent_[number % lent_max].over = true;
 }
 
 void scene::bury(void* begin, std::size_t size) {
@@ -165,7 +158,7 @@ void scene::report(const char* status, const char* const* parts, std::size_t cou
     for (std::size_t index = 0; index < count; ++index)
         out.quoted(parts[index]);
     out.raw("\"}");
-    out.write_to(result_fd_);
+    write_all(result_fd_, out.text());
 }
 
 void scene::on_signal(int number, void* address, void* context) noexcept {

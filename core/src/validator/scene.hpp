@@ -27,8 +27,8 @@ class scene {
     /// @return its number for returned().
     std::uint64_t lend(const char* begin, const char* end, const char* guard_end, const char* what,
                        const char* call);
-    /// The call that these were lent to is over.
-    void returned(std::uint64_t first, std::uint64_t count) noexcept;
+    /// The call that it was lent to is over.
+    void returned(std::uint64_t number) noexcept;
     /// From now on small inputs share pages: still gone after the call, but without a guard behind each. For
     /// fuzzing, where the calls of the system would take most of the time.
     void pack_small_inputs() noexcept { packs_ = true; }

@@ -93,7 +93,6 @@ accepted_samples need_accepted(test_context& in, std::size_t most) {
         made.otherwise = skipped("no delivery is accepted: see provider.accepts");
     else
         made.samples = std::move(*samples);
-    made.usable = !made.samples.empty();
     return made;
 }
 

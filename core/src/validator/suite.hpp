@@ -115,7 +115,7 @@ struct accepted_samples {
     extension<trb_provider_v1> provider;
     std::vector<delivery_sample> samples;
     verdict otherwise;
-    bool usable = false;
+    bool usable() const noexcept { return !samples.empty(); }
 
     provider_calls calls() const { return {*provider.of, *provider.table}; }
 };

@@ -27,7 +27,7 @@ constexpr std::array<scripted_answer, 10> scripts{{{200, "{}"},
 
 connection_sample account_of(const instance& of) {
     connection_sample made;
-    made.realm = std::string(view(of.descriptor().short_name)) + ":acct_check";
+    made.realm = sample_realm(view(of.descriptor().short_name));
     made.secrets = {{"signing", std::string(sample_secret())}, {"api_key", "key_live_9f2c7a41e5"}};
     return made;
 }
@@ -95,9 +95,10 @@ void take_kept(void* ctx, std::int32_t what, trb_str name, trb_str value) noexce
         into.fault = "keep of an unknown sort, without a name, or of a setting that is no JSON";
 }
 
-step run(const extension<trb_actions_v1>& with, const instance& of, const connection_sample& account,
+step run(const extension<trb_actions_v1>& with, const connection_sample& account,
          std::int32_t action, const std::vector<std::string>& purposes, const scripted_answer& script) {
     step made;
+    const instance& of = *with.of;
     vault lent(of.at(), "run", of.future());
     error_collector error(lent);
     const trb_connection connection = lend_connection(lent, account, true);
@@ -131,16 +132,16 @@ step run(const extension<trb_actions_v1>& with, const instance& of, const connec
 }
 
 /// Runs one action to its end. @return what is wrong, if anything.
-std::string play(const extension<trb_actions_v1>& with, const instance& of, std::int32_t action,
+std::string play(const extension<trb_actions_v1>& with, std::int32_t action,
                  const scripted_answer& script) {
     constexpr std::size_t requests_max = 64; // The host ends an action there.
-    const connection_sample account = account_of(of);
+    const connection_sample account = account_of(*with.of);
     std::vector<std::string> purposes;
     for (;;) {
-        const step done = run(with, of, account, action, purposes, script);
+        const step done = run(with, account, action, purposes, script);
         if (!done.fault.empty())
             return done.fault;
-        if (run(with, of, account, action, purposes, script).text != done.text)
+        if (run(with, account, action, purposes, script).text != done.text)
             return "the same answers give something else the second time";
         if (done.needs.empty() || done.status != TRB_OK || action == TRB_ACTION_FETCH)
             return {};
@@ -159,7 +160,7 @@ verdict actions_end(test_context& in) {
     for (const std::int32_t action :
          {TRB_ACTION_CHECK, TRB_ACTION_REGISTER, TRB_ACTION_REMOVE, TRB_ACTION_FETCH})
         for (const scripted_answer& script : scripts)
-            if (const std::string fault = play(with, *with.of, action, script); !fault.empty())
+            if (const std::string fault = play(with, action, script); !fault.empty())
                 return failed("action " + std::to_string(action) + ", answers " +
                               std::to_string(script.status) + ": " + fault);
     return passed();
@@ -169,7 +170,7 @@ verdict unknown_action(test_context& in) {
     const auto with = need_extension<trb_actions_v1>(in, TRB_EXT_ACTIONS);
     if (with.of == nullptr)
         return with.otherwise;
-    const step done = run(with, *with.of, account_of(*with.of), 9999, {}, scripts[0]);
+    const step done = run(with, account_of(*with.of), 9999, {}, scripts[0]);
     return done.status == TRB_UNSUPPORTED
                ? passed()
                : failed("an action of the future is answered " +
@@ -181,7 +182,7 @@ verdict actions_retained(test_context& in) {
     if (with.of == nullptr)
         return with.otherwise;
     for (const std::int32_t action : {TRB_ACTION_CHECK, TRB_ACTION_REGISTER, TRB_ACTION_CHECK})
-        static_cast<void>(play(with, *with.of, action, scripts[0]));
+        static_cast<void>(play(with, action, scripts[0]));
     with.of->end();
     return passed();
 }
@@ -208,9 +209,10 @@ void take_page(void* ctx, trb_str cursor, const trb_http_request* request) noexc
 }
 void take_progress(void*, trb_str, std::int64_t) noexcept {}
 
-pages next(const extension<trb_backfill_v1>& with, const instance& of, const page* answered,
+pages next(const extension<trb_backfill_v1>& with, const page* answered,
            const scripted_answer& script) {
     pages made;
+    const instance& of = *with.of;
     const connection_sample account = account_of(of);
     vault lent(of.at(), "next", of.future());
     error_collector error(lent);
@@ -244,8 +246,8 @@ verdict backfill_pages(test_context& in) {
         if (script.status != 200)
             continue; // Others never come here.
         std::set<std::string> purposes;
-        pages known = next(with, *with.of, nullptr, script);
-        if (known.fault.empty() && next(with, *with.of, nullptr, script).text != known.text)
+        pages known = next(with, nullptr, script);
+        if (known.fault.empty() && next(with, nullptr, script).text != known.text)
             return failed("the first pages are others the second time");
         std::vector<page> outstanding = known.all;
         for (int left = 200; left > 0 && known.fault.empty() && !outstanding.empty(); --left) {
@@ -254,8 +256,8 @@ verdict backfill_pages(test_context& in) {
             if (!purposes.insert(each.request.purpose).second)
                 return failed("two pages have the purpose '" + each.request.purpose +
                               "': the second would never be asked for");
-            known = next(with, *with.of, &each, script);
-            if (known.fault.empty() && next(with, *with.of, &each, script).text != known.text)
+            known = next(with, &each, script);
+            if (known.fault.empty() && next(with, &each, script).text != known.text)
                 return failed("the same page and answer give something else the second time");
             outstanding.insert(outstanding.end(), known.all.begin(), known.all.end());
         }
@@ -273,8 +275,8 @@ verdict backfill_retained(test_context& in) {
     if (with.of == nullptr)
         return with.otherwise;
     for (int round = 0; round < 3; ++round)
-        for (const page& each : next(with, *with.of, nullptr, scripts[0]).all)
-            static_cast<void>(next(with, *with.of, &each, scripts[1]));
+        for (const page& each : next(with, nullptr, scripts[0]).all)
+            static_cast<void>(next(with, &each, scripts[1]));
     with.of->end();
     return passed();
 }

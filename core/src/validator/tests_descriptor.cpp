@@ -1,7 +1,6 @@
 // descriptor.*: the static data behind the entry, and the tables of the extensions.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 
 #include "plugins/descriptor.hpp"
@@ -9,8 +8,6 @@
 
 namespace tributary::validator {
 namespace {
-
-constexpr std::size_t head_bytes = offsetof(trb_plugin, id);
 
 verdict entry_is_constant(test_context& in) {
     auto library = in.library();
@@ -44,7 +41,7 @@ verdict version(test_context& in) {
     const trb_plugin* found = raw_descriptor(in);
     if (found == nullptr)
         return skipped("there is no descriptor");
-    if (found->abi_major == TRB_ABI_MAJOR && found->abi_minor == TRB_ABI_MINOR)
+    if (plugins::check_abi(found->abi_major, found->abi_minor))
         return passed();
     return failed("it was built against ABI " + std::to_string(found->abi_major) + "." +
                   std::to_string(found->abi_minor) + ", this host has " + std::to_string(TRB_ABI_MAJOR) +
@@ -55,7 +52,6 @@ verdict size(test_context& in) {
     const trb_plugin* found = raw_descriptor(in);
     if (found == nullptr)
         return skipped("there is no descriptor");
-    static_assert(head_bytes <= sizeof(trb_plugin));
     return found->struct_size >= sizeof(trb_plugin)
                ? passed()
                : failed("struct_size is " + std::to_string(found->struct_size) + ", sizeof(trb_plugin) is " +
@@ -243,7 +239,7 @@ verdict requirements(test_context& in) {
         return skipped(of.error().detail);
     for (std::uint64_t index = 0; index < (*of)->requirement_count; ++index) {
         const std::string_view id = view((*of)->requirements[index]);
-        if (id.starts_with("tributary.host.") && plugins::find_service(id) == nullptr)
+        if (!plugins::check_requirement(id))
             return failed("it requires '" + std::string(id) + "', which no host has");
     }
     return passed();

@@ -21,7 +21,7 @@ struct subject {
     extension<trb_provider_v1> provider;
     std::vector<accepted_item> items;
     verdict otherwise;
-    bool usable = false;
+    bool usable() const noexcept { return !items.empty(); }
 
     provider_calls calls() const { return {*provider.of, *provider.table}; }
     facts_said normalise(const accepted_item& each) const { return calls().normalise(each.of, each.number); }
@@ -45,15 +45,14 @@ subject prepare(test_context& in, std::size_t most) {
             if (said.items[number].verdict == TRB_ITEM_ACCEPTED)
                 made.items.push_back({each, number, said.items[number].event_type});
     }
-    made.usable = !made.items.empty();
-    if (!made.usable)
+    if (!made.usable())
         made.otherwise = skipped("no delivery is accepted: see provider.accepts");
     return made;
 }
 
 verdict facts_are_valid(test_context& in) {
     const subject with = prepare(in, 0);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     std::size_t facts = 0;
     for (const accepted_item& each : with.items) {
@@ -76,7 +75,7 @@ verdict facts_are_valid(test_context& in) {
 
 verdict deterministic(test_context& in) {
     const subject with = prepare(in, samples_max);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (const accepted_item& each : with.items) {
         const std::string first = text_of(with.normalise(each).json());
@@ -96,7 +95,7 @@ verdict deterministic(test_context& in) {
 
 verdict pure(test_context& in) {
     const subject with = prepare(in, samples_max);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (const accepted_item& each : with.items)
         if (const facts_said said = with.normalise(each); !said.breach.empty())
@@ -106,7 +105,7 @@ verdict pure(test_context& in) {
 
 verdict received_at_is_no_fact(test_context& in) {
     const subject with = prepare(in, samples_max);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (const accepted_item& each : with.items) {
         delivery_sample later = each.of;
@@ -134,7 +133,7 @@ std::string with_unknown_type(std::string body, const std::string& type) {
 
 verdict unknown_event(test_context& in) {
     const subject with = prepare(in, samples_max);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     bool looked = false;
     for (const accepted_item& each : with.items) {
@@ -155,7 +154,7 @@ verdict unknown_event(test_context& in) {
 
 verdict truncated(test_context& in) {
     const subject with = prepare(in, 6);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     constexpr std::size_t lengths_max = 300;
     for (const accepted_item& each : with.items) {
@@ -174,7 +173,7 @@ verdict truncated(test_context& in) {
 
 verdict mutations(test_context& in) {
     const subject with = prepare(in, samples_max);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     dice random(in.wanted().seed);
     for (const accepted_item& each : with.items)
@@ -194,7 +193,7 @@ verdict mutations(test_context& in) {
 
 verdict retained_views(test_context& in) {
     const subject with = prepare(in, samples_max);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     const bool rereads =
         TRB_HAS(trb_provider_v1, with.provider.table, reread) && with.provider.table->reread != nullptr;
@@ -210,7 +209,7 @@ verdict retained_views(test_context& in) {
 
 verdict leaks(test_context& in) {
     const subject with = prepare(in, 4);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     const std::string grows = growth_of(
         in.at(),

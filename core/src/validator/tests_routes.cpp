@@ -1,8 +1,6 @@
 // routes.*: answers to HTTP requests.
-#include <tributary/http/message.hpp>
 #include <tributary/plugins/scope.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -96,9 +94,10 @@ struct wish {
     std::string value = "check"; ///< Of each parameter of the pattern.
 };
 
-handled call(const extension<trb_http_routes_v1>& with, const instance& of, std::uint64_t number,
+handled call(const extension<trb_http_routes_v1>& with, std::uint64_t number,
              const wish& from) {
     handled made;
+    const instance& of = *with.of;
     const trb_route& route = plugins::routes_of(*with.table)[number];
     vault lent(of.at(), "handle", of.future());
     error_collector error(lent);
@@ -190,7 +189,7 @@ verdict replies(test_context& in) {
     for (std::uint64_t number = 0; number < with.table->route_count; ++number) {
         const std::string name = name_of(plugins::routes_of(*with.table)[number]);
         for (const wish& each : wishes()) {
-            const handled made = call(with, *with.of, number, each);
+            const handled made = call(with, number, each);
             if (!is_status(made.status))
                 return failed(name + ": handle returned " + std::to_string(made.status) +
                               ", which is no status");
@@ -240,7 +239,7 @@ verdict retained_views(test_context& in) {
         return with.otherwise;
     for (int round = 0; round < 3; ++round)
         for (std::uint64_t number = 0; number < with.table->route_count; ++number)
-            static_cast<void>(call(with, *with.of, number, wishes()[round == 1 ? 9 : 1]));
+            static_cast<void>(call(with, number, wishes()[round == 1 ? 9 : 1]));
     with.of->end();
     return passed();
 }
@@ -253,7 +252,7 @@ verdict leaks(test_context& in) {
         in.at(),
         [&] {
             for (std::uint64_t number = 0; number < with.table->route_count; ++number)
-                static_cast<void>(call(with, *with.of, number, wishes()[9]));
+                static_cast<void>(call(with, number, wishes()[9]));
         },
         50);
     return grows.empty() ? passed() : failed("handle: " + grows);

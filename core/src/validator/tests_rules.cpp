@@ -53,9 +53,10 @@ constexpr std::array<world, 9> worlds{{{TRB_RULE_ABSENT, 0, ""},
                                        {TRB_RULE_BOOLEAN, 1, ""},
                                        {TRB_RULE_TIME, INT64_MAX, ""}}};
 
-rewarded evaluate(const extension<trb_reward_rule_v1>& with, const instance& of, std::uint64_t number,
+rewarded evaluate(const extension<trb_reward_rule_v1>& with, std::uint64_t number,
                   const std::string& parameters, const world& in) {
     rewarded made;
+    const instance& of = *with.of;
     const trb_rule& rule = plugins::elements<trb_rule>(with.table->rules, with.table->rule_count,
                                                        with.table->rule_stride)[number];
     vault lent(of.at(), "evaluate", of.future());
@@ -111,12 +112,12 @@ verdict rules_evaluate(test_context& in) {
     for (std::uint64_t number = 0; number < with.table->rule_count; ++number)
         for (const char* parameters : {"{}", R"({"rate_bps":2000,"percent":20,"amount":100})", "[]", "", "{"})
             for (const world& each : worlds) {
-                const rewarded first = evaluate(with, *with.of, number, parameters, each);
+                const rewarded first = evaluate(with, number, parameters, each);
                 const std::string where =
                     "rule " + std::to_string(number) + ", parameters " + parameters + ": ";
                 if (!first.fault.empty())
                     return failed(where + first.fault);
-                if (evaluate(with, *with.of, number, parameters, each).text != first.text)
+                if (evaluate(with, number, parameters, each).text != first.text)
                     return failed(where + "the same values give something else the second time");
             }
     with.of->end(); // Who kept a view of the values meets it here.

@@ -47,7 +47,7 @@ verdict accepts(test_context& in) {
 
 verdict tampered_body(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     dice random(in.wanted().seed);
     bool tolerated = false;
@@ -87,7 +87,7 @@ std::vector<std::size_t> deciding_headers(const accepted_samples& with, const de
 
 verdict missing_header(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (const delivery_sample& each : with.samples) {
         delivery_sample bare = each;
@@ -109,7 +109,7 @@ verdict missing_header(test_context& in) {
 
 verdict bad_signature(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     bool looked = false;
     dice random(in.wanted().seed);
@@ -158,7 +158,7 @@ bool have_secrets(const accepted_samples& with) {
 
 verdict wrong_secret(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     if (!have_secrets(with))
         return skipped("its connections have no secrets");
@@ -177,7 +177,7 @@ verdict wrong_secret(test_context& in) {
 
 verdict no_secret(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     if (!have_secrets(with))
         return skipped("its connections have no secrets");
@@ -187,7 +187,7 @@ verdict no_secret(test_context& in) {
 
 verdict rolled_secret(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (const delivery_sample& genuine : with.samples) {
         if (genuine.connection.secrets.empty())
@@ -206,7 +206,7 @@ verdict rolled_secret(test_context& in) {
 
 verdict replayed(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (delivery_sample late : with.samples) {
         late.received_at += day_ms;

@@ -46,7 +46,7 @@ verdict sink_rules(test_context& in) {
 
 verdict concurrent(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     const provider_calls calls = with.calls();
     const auto all = [&] {
@@ -74,7 +74,7 @@ verdict concurrent(test_context& in) {
 
 verdict deterministic(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (const delivery_sample& each : with.samples) {
         const std::string first = text_of(with.calls().verify(each).json());
@@ -87,7 +87,7 @@ verdict deterministic(test_context& in) {
 
 verdict pure(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     for (const delivery_sample& each : with.samples)
         if (const verdict_said said = with.calls().verify(each); !said.breach.empty())
@@ -98,7 +98,7 @@ verdict pure(test_context& in) {
 
 verdict malformed(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     dice random(in.wanted().seed);
     for (const delivery_sample& genuine : with.samples)
@@ -121,7 +121,7 @@ verdict malformed(test_context& in) {
 
 verdict secrets_in_texts(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     std::string said;
     for (const delivery_sample& genuine : with.samples) {
@@ -141,7 +141,7 @@ verdict secrets_in_texts(test_context& in) {
 
 verdict retained_views(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     // Each call's inputs are gone when it returns; whoever kept one reads it in a later call, or at the end.
     for (int round = 0; round < 3; ++round)
@@ -157,7 +157,7 @@ verdict retained_views(test_context& in) {
 
 verdict future_structs(test_context& in) {
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     auto newer = in.fresh(true);
     if (!newer)
@@ -177,7 +177,7 @@ verdict future_structs(test_context& in) {
 
 verdict leaks(test_context& in) {
     const accepted_samples with = need_accepted(in, 4);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     const std::string grows = growth_of(
         in.at(),
@@ -192,7 +192,7 @@ verdict leaks(test_context& in) {
 verdict quick(test_context& in) {
     using namespace std::chrono;
     const accepted_samples with = need_accepted(in);
-    if (!with.usable)
+    if (!with.usable())
         return with.otherwise;
     constexpr milliseconds most(10);
     for (const delivery_sample& each : with.samples) {

@@ -36,7 +36,7 @@ vault::~vault() {
         full_.push_back({begin_, used_});
     }
     for (const std::uint64_t number : numbers_)
-        scene_.returned(number, 1);
+        scene_.returned(number);
     for (const full& each : full_) {
         if (each.size == 0)
             continue;

@@ -21,7 +21,6 @@ enum class validator_errc {
     no_child,           ///< A process for a test cannot be started.
     bad_testdata,       ///< A fixture cannot be read; the detail names it.
     not_usable,         ///< The plugin cannot be asked; the detail says why.
-    no_such_test,
 };
 const boost::system::error_category& validator_category() noexcept;
 inline error_code make_error_code(validator_errc e) noexcept {
@@ -85,8 +84,8 @@ result<fuzz_report> fuzz(const options& wanted, const child_command& child, std:
                          const std::function<void(std::uint64_t)>& progress);
 
 /// What a child does: one test, its finding written to `result_fd`. Must be called first thing in a process
-/// that does nothing else. @return exit status
-int run_child(const options& wanted, std::string_view test, int result_fd);
+/// that does nothing else, and ends it.
+[[noreturn]] void run_child(const options& wanted, std::string_view test, int result_fd);
 
 } // namespace tributary::validator
 

@@ -112,7 +112,6 @@ template <class Body> class members_of {
                      *TRB_AT(Element, body_.*first, index, body_.*stride));
         return *this;
     }
-    std::map<std::string, std::string>& texts() { return into_; }
 
   private:
     bool stated(unsigned bit) const { return (body_.present & TRB_BIT(bit)) != 0; }
