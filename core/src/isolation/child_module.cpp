@@ -2,6 +2,7 @@
 
 #include <tributary/abi/http_routes.h>
 #include <tributary/isolation/remote_plugin.hpp>
+#include <tributary/plugins/error_report.hpp>
 
 #include <dlfcn.h>
 
@@ -10,9 +11,7 @@
 namespace tributary::isolation {
 namespace {
 
-std::string_view view(trb_str text) noexcept {
-    return {text.data == nullptr ? "" : text.data, static_cast<std::size_t>(text.size)};
-}
+using plugins::view;
 
 result<const trb_plugin*> find_descriptor(const std::string& file) {
     void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -1,6 +1,7 @@
 #include "isolation/child_services.hpp"
 
 #include <tributary/abi/services.h>
+#include <tributary/plugins/error_report.hpp>
 
 #include <algorithm>
 
@@ -10,12 +11,10 @@
 namespace tributary::isolation {
 namespace {
 
+using plugins::view;
+
 child_link& link_of(const trb_host* host) noexcept {
     return *static_cast<child_link*>(host->ctx);
-}
-
-std::string_view view(trb_str text) noexcept {
-    return {text.data == nullptr ? "" : text.data, static_cast<std::size_t>(text.size)};
 }
 
 constexpr std::size_t log_text_bytes_max = 8192;
