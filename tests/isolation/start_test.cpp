@@ -164,6 +164,13 @@ BOOST_AUTO_TEST_CASE(refuses_another_version_and_another_file_and_names_both) {
     BOOST_TEST(contains(said, ", expected was "), said);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_not_the_one_that_was_checked) {
+    with.sha256 = std::string(64, 'd');
+    const std::string said = refusal(faulty_file);
+    BOOST_TEST(contains(said, "it loaded a file with the digest "), said);
+    BOOST_TEST(contains(said, ", expected was " + with.sha256), said);
+}
+
 BOOST_AUTO_TEST_CASE(ends_the_process_with_the_plugin) {
     auto plugin = start(faulty_file);
     const auto pid = static_cast<pid_t>(plugin->status().pid);

@@ -11,6 +11,39 @@ using namespace tributary::test;
 using plugins::plugin_errc;
 using plugins::plugin_ptr;
 
+namespace {
+
+/// What a plugin's process says about itself, true or not.
+class fake_process final : public plugins::remote {
+  public:
+    explicit fake_process(const plugins::manifest& says) : says_(says) {
+        said_.struct_size = sizeof said_;
+        said_.magic = TRB_ABI_MAGIC;
+        said_.abi_major = TRB_ABI_MAJOR;
+        said_.abi_minor = TRB_ABI_MINOR;
+        said_.id = plugins::view(std::string_view(says_.id));
+        said_.short_name = plugins::view(std::string_view(says_.short_name));
+        said_.version = plugins::view(std::string_view(says_.version));
+        said_.vendor = plugins::view(std::string_view(says_.vendor));
+        said_.create = [](const trb_host*, trb_str, const trb_error_sink*, void**) noexcept {
+            return trb_status{TRB_UNSUPPORTED};
+        };
+        said_.start = [](void*, const trb_error_sink*) noexcept { return trb_status{TRB_UNSUPPORTED}; };
+        said_.stop = said_.destroy = [](void*) noexcept {};
+        said_.get_extension = [](trb_str) noexcept -> const void* { return nullptr; };
+    }
+    const trb_plugin& descriptor() const noexcept override { return said_; }
+    const void* extension(std::string_view) const noexcept override { return nullptr; }
+    void* self() const noexcept override { return const_cast<trb_plugin*>(&said_); }
+    std::string condition() const override { return "fake"; }
+
+  private:
+    plugins::manifest says_;
+    trb_plugin said_{};
+};
+
+} // namespace
+
 BOOST_FIXTURE_TEST_SUITE(sets_of_plugins, plugin_folder)
 
 BOOST_AUTO_TEST_CASE(a_plugin_without_tables_may_have_several_instances) {
@@ -95,6 +128,22 @@ BOOST_AUTO_TEST_CASE(no_manifest_leads_out_of_the_folder_of_the_generations) {
     const failure why = failure_of(set.prepare(request(toy, "toy")));
     BOOST_TEST((why.code == plugin_errc::bad_manifest));
     BOOST_TEST(has_all(why.text(), {"'../toy'", "expected a-z"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_isolated_plugin_is_held_to_the_same_names_as_one_that_is_not) {
+    set.set_isolation([](const plugins::load_request& what) -> result<std::unique_ptr<plugins::remote>> {
+        return std::unique_ptr<plugins::remote>(std::make_unique<fake_process>(what.plugin.says));
+    });
+    auto asked = request(copy("toy"));
+    asked.isolate = plugins::isolation::process;
+    asked.plugin.says.extensions.clear();
+    asked.plugin.says.requirements.clear();
+    asked.plugin.says.short_name = "inbox"; // The core has tables of that name.
+    const failure why = failure_of(set.load(asked));
+    BOOST_TEST((why.code == plugin_errc::bad_descriptor));
+    BOOST_TEST(has_all(why.text(), {"'inbox'", "the core's own tables"}));
+    asked.plugin.says.short_name = "toy";
+    BOOST_TEST(set.load(asked).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_list_holds_what_it_names) {

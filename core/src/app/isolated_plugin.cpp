@@ -35,6 +35,7 @@ plugins::plugin_set::remote_maker make_isolated_plugins(std::int64_t deadline_ms
             &counters](const plugins::load_request& what) -> result<std::unique_ptr<plugins::remote>> {
         isolation::options options;
         options.executable = isolation::default_executable();
+        options.sha256 = what.plugin.says.sha256;
         options.memory_bytes = what.isolation_memory_bytes;
         options.deadline_ms = deadline_ms;
         options.files = what.isolation_files;

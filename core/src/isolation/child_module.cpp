@@ -2,17 +2,17 @@
 
 #include <tributary/abi/http_routes.h>
 #include <tributary/isolation/remote_plugin.hpp>
+#include <tributary/plugins/error_report.hpp>
 
 #include <dlfcn.h>
 
 #include "isolation/child_services.hpp"
+#include "plugins/descriptor.hpp"
 
 namespace tributary::isolation {
 namespace {
 
-std::string_view view(trb_str text) noexcept {
-    return {text.data == nullptr ? "" : text.data, static_cast<std::size_t>(text.size)};
-}
+using plugins::view;
 
 result<const trb_plugin*> find_descriptor(const std::string& file) {
     void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -22,18 +22,12 @@ result<const trb_plugin*> find_descriptor(const std::string& file) {
     if (entry == nullptr)
         return failure(isolation_errc::not_loadable, file + " does not export " TRB_PLUGIN_ENTRY_NAME);
     const trb_plugin* plugin = entry();
-    if (plugin == nullptr || plugin->struct_size < offsetof(trb_plugin, id) || plugin->magic != TRB_ABI_MAGIC)
-        return failure(isolation_errc::not_loadable, file + " is not a tributary plugin");
-    if (plugin->abi_major != TRB_ABI_MAJOR || (TRB_ABI_MAJOR == 0 && plugin->abi_minor != TRB_ABI_MINOR))
-        return failure(isolation_errc::wrong_abi, "plugin has " + std::to_string(plugin->abi_major) + "." +
-                                                      std::to_string(plugin->abi_minor) + ", this host has " +
-                                                      std::to_string(TRB_ABI_MAJOR) + "." +
-                                                      std::to_string(TRB_ABI_MINOR));
-    if (plugin->struct_size < sizeof(trb_plugin) || plugin->id.size == 0 || plugin->short_name.size == 0 ||
-        plugin->create == nullptr || plugin->start == nullptr || plugin->stop == nullptr ||
-        plugin->destroy == nullptr || plugin->get_extension == nullptr)
-        return failure(isolation_errc::not_loadable, "the plugin's descriptor is incomplete");
-    return plugin;
+    const auto sound = plugins::check_descriptor(plugin);
+    if (sound)
+        return plugin;
+    if (sound.error().code == plugins::plugin_errc::wrong_abi)
+        return failure(isolation_errc::wrong_abi, sound.error().detail);
+    return failure(isolation_errc::not_loadable, file + ": " + sound.error().text());
 }
 
 result<void> check_isolable(const trb_plugin& plugin) {

@@ -1,6 +1,7 @@
 #include "isolation/child_services.hpp"
 
 #include <tributary/abi/services.h>
+#include <tributary/plugins/error_report.hpp>
 
 #include <algorithm>
 
@@ -10,24 +11,20 @@
 namespace tributary::isolation {
 namespace {
 
+using plugins::view;
+
 child_link& link_of(const trb_host* host) noexcept {
     return *static_cast<child_link*>(host->ctx);
 }
-
-std::string_view view(trb_str text) noexcept {
-    return {text.data == nullptr ? "" : text.data, static_cast<std::size_t>(text.size)};
-}
-
-constexpr std::size_t log_text_bytes_max = 8192;
-constexpr std::uint64_t log_fields_max = 64;
 
 void log_write(const trb_host* host, std::int32_t level, trb_str event, const trb_pair* fields,
                std::uint64_t count) noexcept {
     writer line;
     line.number(level);
     line.text(view(event).substr(0, log_text_bytes_max));
-    line.number(static_cast<std::uint32_t>(std::min(count, log_fields_max)));
-    for (std::uint64_t index = 0; index < std::min(count, log_fields_max); ++index) {
+    const auto crossing = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, log_fields_max));
+    line.number(crossing);
+    for (std::uint32_t index = 0; index < crossing; ++index) {
         line.text(view(fields[index].name).substr(0, log_text_bytes_max));
         line.text(view(fields[index].value).substr(0, log_text_bytes_max));
     }

@@ -1,17 +1,16 @@
 #include "isolation/child_sinks.hpp"
 
 #include <tributary/facts/fact.hpp>
+#include <tributary/plugins/error_report.hpp>
 
 namespace tributary::isolation {
 namespace {
 
+using plugins::view;
+
 constexpr std::size_t report_bytes_max = std::size_t{64} << 10;
 /// As many as the host takes from one record.
 constexpr std::size_t facts_max = 10'000;
-
-std::string_view view(trb_str text) noexcept {
-    return {text.data == nullptr ? "" : text.data, static_cast<std::size_t>(text.size)};
-}
 
 template <said What, class T> void say(void* ctx, const T* value) noexcept {
     static_cast<output*>(ctx)->keep(What, [&](writer& out) { transfer(out, *value); });

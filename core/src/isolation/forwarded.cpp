@@ -12,8 +12,6 @@
 namespace tributary::isolation {
 namespace {
 
-constexpr std::uint32_t fields_max = 64;
-constexpr std::size_t log_text_bytes_max = 8192;
 /// Each is a time series for ever.
 constexpr std::size_t counters_max = 1000;
 constexpr std::size_t counter_text_bytes_max = 128;
@@ -42,7 +40,7 @@ bool forwarded_services::write_log(std::string_view payload) {
     reader in(payload, arena);
     const auto level = in.number<std::int32_t>();
     const std::string_view event = in.text().substr(0, log_text_bytes_max);
-    const std::uint32_t count = in.count(fields_max);
+    const std::uint32_t count = in.count(log_fields_max);
     std::vector<log_field> fields{{"plugin", std::string_view(plugin_)}};
     for (std::uint32_t index = 0; index < count; ++index) {
         const std::string_view name = in.text().substr(0, log_text_bytes_max);

@@ -49,6 +49,10 @@ enum class method : std::uint8_t {
 enum class service : std::uint8_t { now_ms = 1, random };
 inline constexpr std::uint32_t random_bytes_max = 4096; ///< In one question.
 
+// Of a log line. A plugin's process cuts what is longer; a frame with more fields ends it.
+inline constexpr std::uint32_t log_fields_max = 64;
+inline constexpr std::size_t log_text_bytes_max = 8192;
+
 /// What a plugin said to a sink: one entry of a result.
 enum class said : std::uint8_t {
     item = 1,

@@ -51,9 +51,11 @@ result<std::unique_ptr<remote_plugin>> remote_plugin::start(const std::filesyste
                                                             std::string_view config_json, const options& with,
                                                             logger& log, const clock& time, entropy& random,
                                                             metrics& counters) {
-    launch what{file, std::string(config_json), with, {}};
-    TRIBUTARY_TRY_ASSIGN(digest, digest_of_file(file));
-    what.digest = digest;
+    launch what{file, std::string(config_json), with};
+    if (what.with.sha256.empty()) {
+        TRIBUTARY_TRY_ASSIGN(digest, digest_of_file(file));
+        what.with.sha256 = hex_encode(as_bytes(digest));
+    }
     auto made = std::make_unique<implementation>(std::move(what), log, time, random, counters);
     TRIBUTARY_TRY(made->watch.start());
     const description& said = made->watch.described();

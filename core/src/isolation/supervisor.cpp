@@ -213,7 +213,7 @@ result<void> supervisor::check_hello(std::string_view payload) {
     const auto version = in.number<std::uint32_t>();
     const auto major = in.number<std::uint32_t>();
     const auto minor = in.number<std::uint32_t>();
-    const std::string_view digest = in.raw(what_.digest.size());
+    const std::string_view digest = in.raw(sizeof(digest256));
     if (!in.ok() || magic != protocol_magic)
         return unreadable;
     if (version != protocol_version)
@@ -224,10 +224,10 @@ result<void> supervisor::check_hello(std::string_view payload) {
         return failure(isolation_errc::wrong_abi, "its process has " + version_text(major, minor) +
                                                       ", this host has " +
                                                       version_text(TRB_ABI_MAJOR, TRB_ABI_MINOR));
-    if (digest != as_bytes(what_.digest))
-        return failure(isolation_errc::bad_handshake, "it loaded a file with the digest " +
-                                                          hex_encode(digest) + ", expected was " +
-                                                          hex_encode(as_bytes(what_.digest)));
+    const std::string loaded_sha256 = hex_encode(digest);
+    if (loaded_sha256 != what_.with.sha256)
+        return failure(isolation_errc::bad_handshake, "it loaded a file with the digest " + loaded_sha256 +
+                                                          ", expected was " + what_.with.sha256);
     auto said = owned_description::read(std::string(in.rest()));
     if (said == nullptr)
         return unreadable;

@@ -21,8 +21,7 @@ namespace tributary::isolation {
 struct launch {
     std::filesystem::path file;
     std::string config_json;
-    options with;
-    digest256 digest{}; ///< of the file when it was first started
+    options with; ///< with the digest
 };
 
 /// SHA-256 of a file. @errors not_loadable.

@@ -196,6 +196,7 @@ result<plugin_ptr> plugin_set::make_isolated(const load_request& what, std::uniq
     TRIBUTARY_TRY_ASSIGN(made, make_remote_(what));
     into->remote_ = std::move(made);
     const trb_plugin& says = into->remote_->descriptor();
+    TRIBUTARY_TRY(check_descriptor(&says));
     TRIBUTARY_TRY(compare(what.plugin.says, says));
     describe(says, *into);
     TRIBUTARY_TRY(find_extensions(

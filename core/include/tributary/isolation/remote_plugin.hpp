@@ -33,7 +33,8 @@ inline error_code make_error_code(isolation_errc e) noexcept {
 }
 
 struct options {
-    std::filesystem::path executable;                    ///< tributary-plugin-host
+    std::filesystem::path executable; ///< tributary-plugin-host
+    std::string sha256;               ///< Of the file that was checked, hex; empty: of what lies there now.
     std::int64_t memory_bytes = std::int64_t{512} << 20; ///< Beyond what it has when it is created.
     std::int64_t deadline_ms = 10'000;                   ///< For a call; lookups of a fold do not count.
     std::int64_t start_deadline_ms = 10'000;             ///< For loading, create and start together.
