@@ -79,7 +79,8 @@ class everything final : public sdk::plugin,
         return {};
     }
 
-    sdk::outcome check(const trb_connection&, sdk::records answers, sdk::action_sink into) const override {
+    sdk::outcome check(const trb_connection&, std::string_view, sdk::records answers,
+                       sdk::action_sink into) const override {
         const trb_record* const answer = sdk::answer_to(answers, "account");
         if (answer == nullptr) {
             into.need(sdk::request::get("https://api.example/account", "account").bearer("api_key"));

@@ -37,7 +37,8 @@ struct action_keep {
     secret_text value;
 };
 
-/// What an action came to. Findings and what is kept count only when status is TRB_OK.
+/// What an action came to. Findings are shown whatever the status; what is kept counts only when it is
+/// TRB_OK.
 struct action_report {
     trb_status status = TRB_OK;
     std::string message; ///< why not, when it is not TRB_OK

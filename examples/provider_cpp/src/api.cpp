@@ -89,7 +89,7 @@ std::optional<sdk::request> request_for(std::int32_t kind, std::string_view id, 
     return get(std::string(folder).append(id), std::move(purpose));
 }
 
-sdk::outcome ledgerly::check(const trb_connection& connection, sdk::records answers,
+sdk::outcome ledgerly::check(const trb_connection& connection, std::string_view, sdk::records answers,
                              sdk::action_sink into) const {
     const trb_record* const account = sdk::answer_to(answers, "account");
     if (account == nullptr) {

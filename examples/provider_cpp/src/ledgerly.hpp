@@ -35,7 +35,8 @@ class ledgerly final : public sdk::plugin,
     sdk::outcome reread(const trb_connection&, std::int32_t, std::string_view, sdk::fact_sink) const override;
 
     // api.cpp
-    sdk::outcome check(const trb_connection&, sdk::records, sdk::action_sink) const override;
+    sdk::outcome check(const trb_connection&, std::string_view, sdk::records,
+                       sdk::action_sink) const override;
     sdk::outcome register_webhook(const trb_connection&, std::string_view url, sdk::records,
                                   sdk::action_sink) const override;
     sdk::outcome remove_webhook(const trb_connection&, std::string_view url, sdk::records,

@@ -140,14 +140,14 @@ void findings::want(wanted request) {
         wants_.push_back(std::move(request));
 }
 
-sdk::outcome findings::finish(sdk::fact_sink into) {
+sdk::outcome findings::finish(std::string_view api_base, sdk::fact_sink into) {
     if (problem_)
         return problem_.as_outcome();
     for (fact_draft& fact : facts_)
         if (!fact.emit(into))
             return sdk::invalid("fact_refused", "the host refused a fact that this record tells");
     for (const wanted& request : wants_)
-        send(request, into);
+        send(request, api_base, into);
     for (const auto& [code, text] : notes_)
         into.note(code, text);
     return {};

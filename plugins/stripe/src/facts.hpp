@@ -116,7 +116,7 @@ class fact_draft {
 
 /// A request that normalise wants the host to make.
 struct wanted {
-    std::string url;
+    std::string url; ///< From the path on: "/v1/..."
     std::string purpose;
     std::string account; ///< "" or the connected account to ask for.
 };
@@ -132,7 +132,8 @@ class findings {
     fault& problem() noexcept { return problem_; }
 
     /// Hands everything over, or says why not. Call once.
-    sdk::outcome finish(sdk::fact_sink into);
+    /// @param api_base  settings::api_base, where wants go to.
+    sdk::outcome finish(std::string_view api_base, sdk::fact_sink into);
 
   private:
     std::deque<fact_draft> facts_;

@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <vector>
 
 namespace tributary::stripe {
 namespace {
-
-constexpr std::string_view api = "https://api.stripe.com/v1/";
 
 /// Ids come from outside and end up in an address: nothing but letters, digits and '_' may.
 bool is_plain_id(std::string_view id) noexcept {
@@ -32,7 +29,7 @@ wanted make(std::string path, std::string_view what, std::string_view id, std::u
             std::string_view account) {
     if (!is_plain_id(id) || (!account.empty() && !is_plain_id(account)))
         return {};
-    return {std::string(api) + std::move(path), make_purpose(what, id, page, account), std::string(account)};
+    return {"/v1/" + std::move(path), make_purpose(what, id, page, account), std::string(account)};
 }
 
 wanted ask_page(std::string path, std::string_view after, std::string_view what, std::string_view id,
@@ -45,27 +42,44 @@ wanted ask_page(std::string path, std::string_view after, std::string_view what,
     return make(std::move(path), what, id, page, account);
 }
 
-std::string_view collection_of(std::string_view id) noexcept {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> prefixes{{
-        {"in_", "invoices"},
-        {"inpay_", "invoice_payments"},
-        {"cs_", "checkout/sessions"},
-        {"ch_", "charges"},
-        {"py_", "charges"},
-        {"pi_", "payment_intents"},
-        {"re_", "refunds"},
-        {"pyr_", "refunds"},
-        {"dp_", "disputes"},
-        {"du_", "disputes"},
-        {"sub_", "subscriptions"},
-        {"cus_", "customers"},
-        {"prod_", "products"},
-        {"evt_", "events"},
-    }};
-    for (const auto& [prefix, collection] : prefixes)
-        if (id.starts_with(prefix))
-            return collection;
-    return {};
+struct id_kind {
+    std::string_view prefix;
+    std::string_view collection;
+    std::array<std::string_view, 2> expand = {}; ///< What a person's fetch brings along.
+};
+
+// The longer ones first: sub_sched_ begins with sub_.
+constexpr std::array<id_kind, 19> id_kinds{{
+    {"in_", "invoices", {"payments"}},
+    {"inpay_", "invoice_payments"},
+    {"cs_", "checkout/sessions", {"line_items"}},
+    {"ch_", "charges", {"balance_transaction"}},
+    {"py_", "charges", {"balance_transaction"}},
+    {"pi_", "payment_intents", {"latest_charge.balance_transaction"}},
+    {"re_", "refunds", {"balance_transaction"}},
+    {"pyr_", "refunds", {"balance_transaction"}},
+    {"dp_", "disputes"},
+    {"du_", "disputes"},
+    {"sub_sched_", "subscription_schedules"},
+    {"sub_", "subscriptions", {"items.data.price.tiers", "discounts"}},
+    {"cus_", "customers"},
+    {"prod_", "products"},
+    {"price_", "prices", {"tiers"}},
+    {"promo_", "promotion_codes"},
+    {"cn_", "credit_notes"},
+    {"txn_", "balance_transactions"},
+    {"evt_", "events"},
+}};
+
+const id_kind* kind_of(std::string_view id) noexcept {
+    for (const id_kind& each : id_kinds)
+        if (id.starts_with(each.prefix) && id.size() > each.prefix.size())
+            return &each;
+    return nullptr;
+}
+
+std::string path_of(const id_kind& kind, std::string_view id) {
+    return std::string(kind.collection) + "/" + std::string(id);
 }
 
 } // namespace
@@ -110,39 +124,62 @@ wanted ask_session_lines(std::string_view id, std::string_view after, std::uint3
 }
 
 wanted ask_reread(std::string_view id, std::string_view account) {
-    const std::string_view collection = collection_of(id);
-    if (collection.empty())
-        return {};
-    return make(std::string(collection) + "/" + std::string(id), purpose_reread, id, 1, account);
+    const id_kind* kind = kind_of(id);
+    return kind == nullptr ? wanted() : make(path_of(*kind, id), purpose_reread, id, 1, account);
 }
 
 wanted ask_changed(std::string_view id, std::string_view event_id, std::string_view account) {
-    const std::string_view collection = collection_of(id);
-    if (collection.empty() || !is_plain_id(id))
+    const id_kind* kind = kind_of(id);
+    if (kind == nullptr || !is_plain_id(id))
         return {};
-    return make(std::string(collection) + "/" + std::string(id), purpose_thin, event_id, 1, account);
+    return make(path_of(*kind, id), purpose_thin, event_id, 1, account);
 }
 
 wanted ask_event(std::string_view id, std::string_view account) {
     return make("events/" + std::string(id), purpose_event, id, 1, account);
 }
 
-void send(const wanted& request, sdk::fact_sink into) {
-    using sdk::view;
-    std::vector<trb_pair> headers{
-        {view("Authorization"), view("Bearer {secret:api_key}")},
-        {view("Stripe-Version"), view(pinned_version)},
-    };
+wanted ask_document(std::string_view id) {
+    const id_kind* kind = kind_of(id);
+    if (kind == nullptr)
+        return {};
+    std::string path = path_of(*kind, id);
+    char before = '?';
+    for (const std::string_view each : kind->expand) {
+        if (each.empty())
+            break;
+        path.append(1, before).append("expand%5B%5D=").append(each);
+        before = '&';
+    }
+    return make(std::move(path), purpose_reread, id, 1, {});
+}
+
+std::string known_id_prefixes() {
+    std::string text;
+    for (const id_kind& each : id_kinds)
+        text.append(text.empty() ? "" : ", ").append(each.prefix);
+    return text;
+}
+
+sdk::request api_request(std::string method, std::string_view api_base, std::string_view path,
+                         std::string purpose, std::string form) {
+    const std::string url = std::string(api_base) + std::string(path);
+    sdk::request made = form.empty()
+                            ? sdk::request(std::move(method), url, std::move(purpose))
+                            : sdk::request::post(url, std::move(purpose), "application/x-www-form-urlencoded",
+                                                 std::move(form));
+    return std::move(made).bearer("api_key").header("Stripe-Version", std::string(pinned_version));
+}
+
+sdk::request as_request(const wanted& request, std::string_view api_base) {
+    sdk::request made = api_request("GET", api_base, request.url, request.purpose);
     if (!request.account.empty())
-        headers.push_back({view("Stripe-Account"), view(request.account)});
-    trb_http_request made{};
-    made.struct_size = sizeof made;
-    made.header_count = static_cast<std::uint32_t>(headers.size());
-    made.method = view("GET");
-    made.url = view(request.url);
-    made.headers = headers.data();
-    made.purpose = view(request.purpose);
-    into.want(made);
+        made.header("Stripe-Account", request.account);
+    return made;
+}
+
+void send(const wanted& request, std::string_view api_base, sdk::fact_sink into) {
+    into.want(as_request(request, api_base));
 }
 
 } // namespace tributary::stripe

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tributary/sdk/request.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -49,7 +51,21 @@ wanted ask_event(std::string_view event_id, std::string_view account);
 /// ask for.
 wanted ask_changed(std::string_view id, std::string_view event_id, std::string_view account);
 
-/// Hands the request to the host, with the headers that Stripe needs. The host puts the API key in.
-void send(const wanted& request, sdk::fact_sink into);
+/// The object of that id as a person asks for it: with all that would otherwise take further requests. url is
+/// empty when it is no id that is known.
+wanted ask_document(std::string_view id);
+/// "in_, ch_, ...": what ids may begin with, for people.
+std::string known_id_prefixes();
+
+/// Any request of ours, with the headers that Stripe needs. The host puts the API key in.
+/// @param api_base  settings::api_base
+/// @param path      "/v1/..."
+/// @param form      the body of a POST, encoded; "" for none
+sdk::request api_request(std::string method, std::string_view api_base, std::string_view path,
+                         std::string purpose, std::string form = {});
+sdk::request as_request(const wanted& request, std::string_view api_base);
+
+/// Hands the request to the host.
+void send(const wanted& request, std::string_view api_base, sdk::fact_sink into);
 
 } // namespace tributary::stripe

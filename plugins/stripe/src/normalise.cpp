@@ -274,7 +274,7 @@ sdk::outcome normalising::run(sdk::fact_sink sink) {
         thin_event(document);
     else
         bare(document, {});
-    return into_.finish(sink);
+    return into_.finish(options_.api_base, sink);
 }
 
 } // namespace

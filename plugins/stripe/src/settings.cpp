@@ -25,6 +25,24 @@ sdk::outcome read_seconds(const json::value& from, std::string_view key, std::in
     return {};
 }
 
+/// "https://HOST", "https://HOST:PORT"; http only to this machine, as the key would be readable on the way.
+bool is_api_base(std::string_view url) noexcept {
+    const bool plain = url.starts_with("http://");
+    if (!plain && !url.starts_with("https://"))
+        return false;
+    url.remove_prefix(plain ? 7 : 8);
+    const std::size_t colon = url.ends_with(']') ? std::string_view::npos : url.rfind(':');
+    const std::string_view host = url.substr(0, colon);
+    if (colon != std::string_view::npos &&
+        (colon + 1 == url.size() || url.find_first_not_of("0123456789", colon + 1) != std::string_view::npos))
+        return false;
+    if (plain)
+        return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+    return !host.empty() &&
+           host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-[]:") ==
+               std::string_view::npos;
+}
+
 } // namespace
 
 sdk::outcome parse_settings(std::string_view body, settings& into) {
@@ -38,6 +56,13 @@ sdk::outcome parse_settings(std::string_view body, settings& into) {
         return done;
     if (sdk::outcome done = read_seconds(parsed, "future_skew_s", -1, into.future_skew_s); !done)
         return done;
+    if (find(parsed, "api_base") != nullptr) {
+        const std::string_view base = text(parsed, "api_base");
+        if (!is_api_base(base))
+            return bad("api_base",
+                       "https://HOST without a path, or http:// for 127.0.0.1, localhost or [::1]");
+        into.api_base = base;
+    }
     if (find(parsed, "client_reference_is_user") != nullptr) {
         const std::optional<bool> chosen = flag(parsed, "client_reference_is_user");
         if (!chosen)

@@ -14,6 +14,8 @@ struct settings {
     std::int64_t tolerance_s = 300; ///< Age that a signature may have; 0: any age.
     std::int64_t future_skew_s =
         300; ///< How far a signature may be ahead of our clock; -1: any, as Stripe's client.
+    std::string api_base = "https://api.stripe.com"; ///< Where Stripe is asked; http for this machine only.
+                                                     ///< The key is sent there.
     bool client_reference_is_user = false; ///< client_reference_id without a click prefix is your user id.
     std::vector<std::string>
         user_metadata_keys; ///< Further metadata keys that hold your user id, after the built-in ones.

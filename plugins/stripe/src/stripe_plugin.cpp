@@ -30,15 +30,18 @@ sdk::outcome stripe_plugin::start() {
     return {};
 }
 
-sdk::outcome stripe_plugin::reread(const trb_connection&, std::int32_t, std::string_view document_id,
-                                   sdk::fact_sink into) const {
+sdk::outcome stripe_plugin::reread(const trb_connection& connection, std::int32_t,
+                                   std::string_view document_id, sdk::fact_sink into) const {
+    settings options;
+    if (sdk::outcome done = parse_settings(sdk::view(connection.settings), options); !done)
+        return done;
     constexpr std::string_view checkout_prefix = "checkout:";
     if (document_id.starts_with(checkout_prefix))
         document_id.remove_prefix(checkout_prefix.size());
     const wanted request = ask_reread(document_id, {});
     if (request.url.empty())
         return {TRB_UNSUPPORTED, "unsupported", "this document cannot be read anew"};
-    send(request, into);
+    send(request, options.api_base, into);
     return {};
 }
 

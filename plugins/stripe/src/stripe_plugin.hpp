@@ -1,13 +1,17 @@
 #pragma once
 
+#include <tributary/sdk/actions.hpp>
 #include <tributary/sdk/plugin.hpp>
 
 /// The plugin org.tributary.stripe: reads Stripe's webhooks and tells rehearsed stories in their shape.
 namespace tributary::stripe {
 
-/// Provider and simulator for Stripe. Holds no state but the host's crypto service: every call is a pure
-/// function, and may come from any thread.
-class stripe_plugin final : public sdk::plugin, public sdk::provider, public sdk::simulator {
+/// Provider, simulator and actions for Stripe. Holds no state but the host's crypto service: every call is a
+/// pure function, and may come from any thread.
+class stripe_plugin final : public sdk::plugin,
+                            public sdk::provider,
+                            public sdk::simulator,
+                            public sdk::actions {
   public:
     static constexpr std::string_view short_name = "stripe";
     static constexpr std::string_view version = "0.1.0";
@@ -35,6 +39,21 @@ class stripe_plugin final : public sdk::plugin, public sdk::provider, public sdk
     sdk::outcome reread(const trb_connection& connection, std::int32_t kind, std::string_view document_id,
                         sdk::fact_sink into) const override;
     sdk::outcome tell(const trb_story_request& request, sdk::story_sink into) const override;
+
+    /// A finding for each right that a restricted key needs, for the account, the environment, and the
+    /// webhook endpoint of the URL.
+    /// @errors TRB_REJECTED key_refused. TRB_RETRY not_now when no answer came at all. TRB_INVALID
+    /// bad_settings.
+    sdk::outcome check(const trb_connection& connection, std::string_view url, sdk::records answers,
+                       sdk::action_sink into) const override;
+    /// Keeps the secret "signing". @errors TRB_UNSUPPORTED, with how to do it by hand, when the key may not.
+    sdk::outcome register_webhook(const trb_connection& connection, std::string_view url,
+                                  sdk::records answers, sdk::action_sink into) const override;
+    sdk::outcome remove_webhook(const trb_connection& connection, std::string_view url, sdk::records answers,
+                                sdk::action_sink into) const override;
+    /// The prefix of the id says what it is. @errors TRB_INVALID not_an_id.
+    sdk::outcome fetch(const trb_connection& connection, std::int32_t kind, std::string_view document_id,
+                       sdk::action_sink into) const override;
 
   private:
     sdk::host host_;

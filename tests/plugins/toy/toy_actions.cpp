@@ -22,7 +22,7 @@ sdk::outcome refused(const trb_record& answer) {
 
 } // namespace
 
-sdk::outcome toy_provider::check(const trb_connection& connection, sdk::records answers,
+sdk::outcome toy_provider::check(const trb_connection& connection, std::string_view, sdk::records answers,
                                  sdk::action_sink into) const {
     const trb_record* answer = sdk::answer_to(answers, "rights");
     if (answer == nullptr) {

@@ -36,7 +36,7 @@ class toy_provider final : public sdk::plugin,
     sdk::outcome tell(const trb_story_request& request, sdk::story_sink into) const override;
 
     // toy_actions.cpp. The API is at the connection's setting "api".
-    sdk::outcome check(const trb_connection& connection, sdk::records answers,
+    sdk::outcome check(const trb_connection& connection, std::string_view url, sdk::records answers,
                        sdk::action_sink into) const override;
     sdk::outcome register_webhook(const trb_connection& connection, std::string_view url,
                                   sdk::records answers, sdk::action_sink into) const override;

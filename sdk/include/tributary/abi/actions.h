@@ -24,7 +24,7 @@ extern "C" {
 typedef struct trb_action {
     uint32_t struct_size;
     int32_t action;
-    trb_str target_url;  /* REGISTER, REMOVE: where deliveries go, absolute */
+    trb_str target_url;  /* where deliveries go, absolute; CHECK: empty when nobody knows */
     trb_str document_id; /* FETCH: the object's id at the provider */
     int32_t kind;        /* FETCH: kind of fact (fact.h), 0 when the person did not say */
     uint32_t reserved;
@@ -72,14 +72,13 @@ typedef struct trb_actions_v1 {
     /* [any] One step of an action. answers: to everything needed so far, in the order in which it was needed;
      * empty at first; trb_record.purpose tells which request it answers. A request that got no answer at all
      * comes as a record with http_status 0 whose body is the reason. The connection has its secrets.
-     * A step that needs nothing is the last one; only its findings and what it keeps count. The host ends an
-     * action after 64 requests. FETCH has one step: answers of what it needs go through the inbox.
-     * TRB_OK            see the sink.
-     * TRB_UNSUPPORTED   this action is not offered: the person is told how to do it by hand (message).
-     * TRB_INVALID       the action cannot be done as asked (message).
-     * TRB_REJECTED      the provider does not accept the credentials.
-     * TRB_RETRY         not now; the person is told when to try again. Nothing is kept.
-     * anything else     a fault of the plugin, shown as one. Nothing is kept. */
+     * A step that needs nothing, or fails, is the last one; only its findings and what it keeps count. The
+     * host ends an action after 64 requests. FETCH has one step: answers of what it needs go through the
+     * inbox. TRB_OK            see the sink. TRB_UNSUPPORTED   this action is not offered, or not with these
+     * credentials: the person is told how to do it by hand (message), and shown the findings. Nothing is
+     * kept. TRB_INVALID       the action cannot be done as asked (message). TRB_REJECTED      the provider
+     * does not accept the credentials. TRB_RETRY         not now; the person is told when to try again.
+     * Nothing is kept. anything else     a fault of the plugin, shown as one. Nothing is kept. */
     trb_status (*run)(void* self, const trb_connection* connection, const trb_action* action,
                       const trb_record* answers, uint64_t answer_count, uint64_t answer_stride,
                       const trb_action_sink* sink, const trb_error_sink* error) TRB_NOEXCEPT;

@@ -67,7 +67,10 @@ class actions {
   public:
     virtual ~actions() = default;
     /// Do the credentials work, and what do they allow? Changes nothing at the provider.
-    virtual outcome check(const trb_connection&, records, action_sink) const {
+    /// @param url  where deliveries are to go, so that it can be said whether they will; "" when nobody
+    /// knows.
+    virtual outcome check(const trb_connection&, [[maybe_unused]] std::string_view url, records,
+                          action_sink) const {
         return unsupported("this provider's credentials cannot be checked");
     }
     /// Makes the provider deliver to an absolute URL.
@@ -88,7 +91,7 @@ template <class Plugin> struct actions_table {
     static outcome dispatch(const actions& offered, const trb_connection& connection,
                             const trb_action& action, records answers, action_sink into) {
         switch (action.action) {
-        case TRB_ACTION_CHECK: return offered.check(connection, answers, into);
+        case TRB_ACTION_CHECK: return offered.check(connection, view(action.target_url), answers, into);
         case TRB_ACTION_REGISTER:
             return offered.register_webhook(connection, view(action.target_url), answers, into);
         case TRB_ACTION_REMOVE:

@@ -79,8 +79,10 @@ class scripted_http {
             const acted step = plugin.run(with, asked, answers);
             static_cast<ending&>(result) = step;
             ++result.steps;
-            if (!step)
+            if (!step) { // Its findings are shown all the same; nothing is kept.
+                result.findings = step.findings;
                 return result;
+            }
             std::size_t new_needs = 0;
             for (const captured_request& needed : step.needs)
                 if (purposes.insert(needed.purpose).second) { // The same purpose twice makes one request.
