@@ -1,12 +1,12 @@
 // Registering a webhook endpoint at Stripe, and removing it.
 #include "actions_key.hpp"
 #include "api_answer.hpp"
+#include "events.hpp"
 #include "fetch.hpp"
 #include "permissions.hpp"
 #include "settings.hpp"
 #include "stripe_plugin.hpp"
 #include "webhook_endpoint.hpp"
-#include "webhook_events.hpp"
 
 namespace tributary::stripe {
 namespace {

@@ -123,6 +123,16 @@ wanted ask_session_lines(std::string_view id, std::string_view after, std::uint3
                     purpose_session_lines, id, page, account);
 }
 
+wanted ask_entitlements(std::string_view customer, std::int64_t since_s, std::string_view after,
+                        std::uint32_t page, std::string_view account) {
+    wanted made = ask_page("entitlements/active_entitlements?limit=100&customer=" + std::string(customer),
+                           after, purpose_entitlements, customer, page, account);
+    if (!made.url.empty())
+        made.purpose = make_purpose(purpose_entitlements,
+                                    std::string(customer) + "." + std::to_string(since_s), page, account);
+    return made;
+}
+
 wanted ask_reread(std::string_view id, std::string_view account) {
     const id_kind* kind = kind_of(id);
     return kind == nullptr ? wanted() : make(path_of(*kind, id), purpose_reread, id, 1, account);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "events.hpp"
 #include "fetch.hpp"
-#include "webhook_events.hpp"
 
 namespace tributary::stripe {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "actions_bench.hpp"
-#include "webhook_events.hpp"
+#include "events.hpp"
 
 // Goal: a person who connects an account is told by name what is missing and what it would unlock; silence is
 // never taken for a refusal, and nothing secret is shown.

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "actions_bench.hpp"
-#include "webhook_events.hpp"
+#include "events.hpp"
 
 // Goal: registering twice makes one endpoint, a secret is kept when there is one, and whoever may not write
 // learns how to do it by hand.
