@@ -34,6 +34,10 @@ void add_field(std::string& form, std::string_view name, std::string_view value)
     form.append(form.empty() ? "" : "&").append(form_encoded(name)).append("=").append(form_encoded(value));
 }
 
+sdk::outcome told_by_hand(std::string how) {
+    return {TRB_UNSUPPORTED, "by_hand", std::move(how)};
+}
+
 /// What both have in common: the key, the list, and what to say when it cannot be done from here.
 class registering {
   public:
@@ -67,7 +71,7 @@ class registering {
 sdk::outcome registering::by_hand(const std::string& why) const {
     for (const std::string_view name : needed_events())
         into_.note({.code = "event", .message = name});
-    return sdk::unsupported(
+    return told_by_hand(
         why +
         ". By hand, in the Stripe Dashboard: Developers > Webhooks > Add destination; events from your "
         "account; API version " +
@@ -79,9 +83,8 @@ sdk::outcome registering::by_hand(const std::string& why) const {
 }
 
 sdk::outcome registering::remove_by_hand(const std::string& why) const {
-    return sdk::unsupported(why +
-                            ". By hand, in the Stripe Dashboard: Developers > Webhooks, the endpoint of " +
-                            std::string(url_) + ", Delete.");
+    return told_by_hand(why + ". By hand, in the Stripe Dashboard: Developers > Webhooks, the endpoint of " +
+                        std::string(url_) + ", Delete.");
 }
 
 sdk::outcome registering::judge_write(const api_answer& answer, std::string_view why) const {

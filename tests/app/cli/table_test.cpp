@@ -35,4 +35,16 @@ BOOST_AUTO_TEST_CASE(indenting_leaves_empty_lines_empty) {
     BOOST_TEST(indented("a\n\nb", 2) == "  a\n\n  b\n");
 }
 
+BOOST_AUTO_TEST_CASE(long_texts_are_wrapped_between_words) {
+    BOOST_TEST(wrapped("one two three four", 9, 0) == "one two\nthree\nfour\n");
+    BOOST_TEST(wrapped("-> one two three", 9, 3) == "-> one\n   two\n   three\n");
+    BOOST_TEST(wrapped("-> one two three", 9, 3, 6) == "-> one\n         two\n         three\n"); // A margin.
+    BOOST_TEST(wrapped("see https://a.example/with/a/long/path for it", 12, 2) ==
+               "see\n  https://a.example/with/a/long/path\n  for it\n");
+    BOOST_TEST(wrapped("\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9 x", 5, 0) ==
+               "\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9\nx\n");
+    BOOST_TEST(wrapped("a\n\n b", 80, 0) == "a b\n");
+    BOOST_TEST(wrapped("", 80, 0) == "\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,6 +21,7 @@ const std::vector<std::vector<std::string>> commands = {
     {"domain", "add"},
     {"domain", "list"},
     {"domain", "remove"},
+    {"connection", "add"},
     {"connection", "create"},
     {"connection", "list"},
     {"connection", "show"},

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <array>
+
+#include "app/cli/action.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/connection_view.hpp"
 #include "app/cli/context.hpp"
@@ -56,10 +60,18 @@ result<made_connection> store(workbench& bench, const accounts::new_connection& 
     return made;
 }
 
-result<exit_status> create_connection(context& with, const connection_arguments& given) {
-    TRIBUTARY_TRY_ASSIGN(bench, workbench::open(with, workbench::with::engine));
-    TRIBUTARY_TRY(check_provider(bench->parts(), given.provider));
-    TRIBUTARY_TRY_ASSIGN(in, bench->workspace(given.workspace));
+/// The connection that was made, with its secrets, as it is shown.
+struct shown_connection {
+    accounts::connection connection;
+    document list = document::list(); ///< of secrets
+    document shown;
+};
+
+/// @param ask  names of secrets to ask the person for, unless they were given
+result<shown_connection> make(context& with, workbench& bench, const connection_arguments& given,
+                              std::span<const std::string_view> ask) {
+    TRIBUTARY_TRY(check_provider(bench.parts(), given.provider));
+    TRIBUTARY_TRY_ASSIGN(in, bench.workspace(given.workspace));
     accounts::new_connection wanted;
     wanted.workspace_id = in.workspace_id;
     wanted.environment = given.sandbox ? accounts::environment::sandbox : accounts::environment::live;
@@ -67,18 +79,71 @@ result<exit_status> create_connection(context& with, const connection_arguments&
     wanted.realm = given.realm;
     wanted.settings = given.settings.value_or("{}");
     if (given.notify_from) {
-        TRIBUTARY_TRY_ASSIGN(from, parse_time(*given.notify_from, bench->now()));
+        TRIBUTARY_TRY_ASSIGN(from, parse_time(*given.notify_from, bench.now()));
         wanted.notify_from = from;
     }
     TRIBUTARY_TRY_ASSIGN(secrets, read_secrets(with, given.secrets));
-    TRIBUTARY_TRY_ASSIGN(made, bench->write<made_connection>([&] { return store(*bench, wanted, secrets); }));
-    document list = document::list();
+    for (const std::string_view name : ask) {
+        if (std::ranges::any_of(secrets, [&](const named_secret& each) { return each.name == name; }))
+            continue;
+        TRIBUTARY_TRY_ASSIGN(typed, ask_secret(with, std::string(name)));
+        if (!typed.empty())
+            secrets.push_back({std::string(name), std::move(typed)});
+    }
+    TRIBUTARY_TRY_ASSIGN(made, bench.write<made_connection>([&] { return store(bench, wanted, secrets); }));
+    shown_connection result;
     for (const accounts::secret_info& each : made.secrets)
-        list.push(describe(each, bench->now()));
-    document shown = describe(made.connection, bench->settings());
-    shown.set("workspace_id", in.public_id).set("secrets", list);
-    with.show(shown, [&] { return connection_text(shown, list); });
+        result.list.push(describe(each, bench.now()));
+    result.shown = describe(made.connection, bench.settings());
+    result.shown.set("workspace_id", in.public_id).set("secrets", result.list);
+    result.connection = std::move(made.connection);
+    return result;
+}
+
+result<exit_status> create_connection(context& with, const connection_arguments& given) {
+    TRIBUTARY_TRY_ASSIGN(bench, workbench::open(with, workbench::with::engine));
+    TRIBUTARY_TRY_ASSIGN(made, make(with, *bench, given, {}));
+    with.show(made.shown, [&] { return connection_text(made.shown, made.list); });
     return exit_status::ok;
+}
+
+std::string next_text(const std::string& id, const std::string& url, bool has_actions) {
+    const std::string by_hand = "  tributary connection secret add " + id + " signing=-\n";
+    if (!has_actions)
+        return "\nNext: let the provider deliver to " + url + ", and add the secret that it signs with:\n" +
+               by_hand;
+    return "\nNext: let the provider deliver to " + url + "\n  tributary connection register " + id +
+           "\nIt keeps the signing secret. Where the credentials do not allow it, it says how to do it by "
+           "hand, which\n"
+           "events to choose, and then:\n" +
+           by_hand + "At the end nothing is left to do in:\n  tributary connection check " + id + "\n";
+}
+
+/// Makes a connection and looks at once whether it works. It stays, whatever that comes to.
+result<exit_status> add_connection(context& with, const connection_arguments& given) {
+    // What the SDK calls the two: abi/provider.h.
+    constexpr std::array<std::string_view, 2> usual_secrets{"api_key", "signing"};
+    TRIBUTARY_TRY_ASSIGN(bench, workbench::open(with, workbench::with::engine));
+    const bool asks = with.interactive && !with.json;
+    TRIBUTARY_TRY_ASSIGN(made, make(with, *bench, given,
+                                    asks ? std::span<const std::string_view>(usual_secrets)
+                                         : std::span<const std::string_view>()));
+    const std::string& id = made.connection.connection_id;
+    const std::string url = webhook_url(bench->settings(), id);
+    const auto on = acting(*bench, made.connection);
+    action_report report;
+    report.status = TRB_UNSUPPORTED;
+    if (on) {
+        TRIBUTARY_TRY_ASSIGN(checked, act(*bench, *on, {TRB_ACTION_CHECK, url, {}, 0}));
+        report = std::move(checked);
+    }
+    const bool checked = report.status != TRB_UNSUPPORTED; // A provider may offer less than all actions.
+    made.shown.set("check", checked ? describe(report) : document());
+    with.show(made.shown, [&] {
+        return connection_text(made.shown, made.list) + (checked ? "\n" + report_text(report) : "") +
+               next_text(id, url, on.has_value());
+    });
+    return checked ? status_of(report) : exit_status::ok;
 }
 
 result<exit_status> list_connections(context& with, const connection_arguments& given) {
@@ -137,24 +202,31 @@ void add_connection_commands(command root) {
     command group = root.add("connection", "Accounts at providers that deliver to this daemon");
     const auto given = std::make_shared<connection_arguments>();
     const std::string which = "Id or name; may be left out when there is only one";
-    group
-        .add("create", "Connect an account at a provider",
-             "tributary connection create --provider acme --realm acme:acct_1 --sandbox --secret signing=-")
-        .text("--workspace", given->workspace, "WORKSPACE", which)
-        .text("--provider", given->provider, "NAME", "Short name of the provider's plugin")
-        .required()
-        .text("--realm", given->realm, "REALM",
-              "The provider's account, so that facts survive another connection to it")
-        .required()
-        .flag("--sandbox", given->sandbox, "For the sandbox")
-        .flag("--live", given->live, "For live data (the default)")
-        .excludes("--sandbox")
-        .text("--settings", given->settings, "JSON", "Settings of the provider's plugin, an object")
-        .text("--notify-from", given->notify_from, "TIME",
-              "What happened before sends no messages and earns nothing; default: now")
-        .texts("--secret", given->secrets, "NAME=SOURCE",
-               "A secret: NAME=- (standard input), NAME=@FILE, NAME=env:VARIABLE; may be repeated")
-        .runs([given](context& with) { return create_connection(with, *given); });
+    const auto describe_new = [&](command& made) {
+        made.text("--workspace", given->workspace, "WORKSPACE", which)
+            .text("--realm", given->realm, "REALM",
+                  "The provider's account, so that facts survive another connection to it")
+            .required()
+            .flag("--sandbox", given->sandbox, "For the sandbox")
+            .flag("--live", given->live, "For live data (the default)")
+            .excludes("--sandbox")
+            .text("--settings", given->settings, "JSON", "Settings of the provider's plugin, an object")
+            .text("--notify-from", given->notify_from, "TIME",
+                  "What happened before sends no messages and earns nothing; default: now")
+            .texts("--secret", given->secrets, "NAME=SOURCE",
+                   "A secret: NAME=- (standard input), NAME=@FILE, NAME=env:VARIABLE; may be repeated");
+    };
+    command add = group.add("add", "Connect an account at a provider, and check at once whether it works",
+                            "tributary connection add acme --realm acme:acct_1 --sandbox");
+    add.text("PROVIDER", given->provider, "PROVIDER", "Short name of the provider's plugin").required();
+    describe_new(add);
+    add.runs([given](context& with) { return add_connection(with, *given); });
+    command create = group.add(
+        "create", "The same without a check, and without questions: for scripts",
+        "tributary connection create --provider acme --realm acme:acct_1 --sandbox --secret signing=-");
+    create.text("--provider", given->provider, "NAME", "Short name of the provider's plugin").required();
+    describe_new(create);
+    create.runs([given](context& with) { return create_connection(with, *given); });
     group.add("list", "List the connections", "tributary connection list")
         .text("--workspace", given->workspace, "WORKSPACE", "Id or name; default: all")
         .runs([given](context& with) { return list_connections(with, *given); });

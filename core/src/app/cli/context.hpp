@@ -18,7 +18,8 @@ struct context {
     std::ostream& out;
     std::ostream& err;
     config::environment_map environment;
-    bool progress = false; ///< Standard error is a terminal: somebody watches.
+    bool progress = false;    ///< Standard error is a terminal: somebody watches.
+    bool interactive = false; ///< Standard input is a terminal: somebody can be asked.
     bool json = false;
     std::optional<std::string> config_file = std::nullopt;
 

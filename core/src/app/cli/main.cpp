@@ -17,7 +17,8 @@ int run(int argc, char** argv) {
                  .out = std::cout,
                  .err = std::cerr,
                  .environment = tributary::config::process_environment(),
-                 .progress = ::isatty(STDERR_FILENO) == 1};
+                 .progress = ::isatty(STDERR_FILENO) == 1,
+                 .interactive = ::isatty(STDIN_FILENO) == 1};
     command_line all("tributary", "Looks into and looks after the tributary daemon's data on this machine.");
     command root = all.root();
     add_init_command(root);

@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <fstream>
 #include <istream>
+#include <ostream>
+#include <string>
+#include <termios.h>
+#include <unistd.h>
 
 #include "app/cli/context.hpp"
 #include "app/cli/errors.hpp"
@@ -53,6 +57,29 @@ result<secret_text> read_secret(context& with, const std::string& name, std::str
     return secret_text(from);
 }
 
+/// Nothing that is typed is shown, for as long as this lives.
+class hidden_typing {
+  public:
+    hidden_typing() {
+        known_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+        termios quiet = before_;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        hidden_ = known_ && ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
+    }
+    ~hidden_typing() {
+        if (hidden_)
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    }
+    hidden_typing(const hidden_typing&) = delete;
+    hidden_typing& operator=(const hidden_typing&) = delete;
+    bool hidden() const noexcept { return hidden_; }
+
+  private:
+    termios before_{};
+    bool known_ = false;
+    bool hidden_ = false;
+};
+
 } // namespace
 
 result<std::vector<named_secret>> read_secrets(context& with, const std::vector<std::string>& arguments) {
@@ -68,6 +95,26 @@ result<std::vector<named_secret>> read_secrets(context& with, const std::vector<
         secrets.push_back({std::move(name), std::move(value)});
     }
     return secrets;
+}
+
+result<secret_text> ask_secret(context& with, const std::string& name) {
+    std::string line;
+    {
+        const hidden_typing quietly;
+        if (!quietly.hidden())
+            return failure(cli_errc::failed,
+                           "the terminal would show the secret; use --secret " + name + "=@FILE");
+        with.err << "Secret '" << name << "' (not shown; nothing: none): " << std::flush;
+        std::getline(with.in, line);
+    }
+    with.err << "\n";
+    if (line.size() > accounts::secret_bytes_max)
+        return failure(cli_errc::usage, "the secret '" + name + "' is too long");
+    if (line.ends_with('\r'))
+        line.pop_back();
+    secret_text secret(line);
+    std::ranges::fill(line, '\0');
+    return secret;
 }
 
 } // namespace tributary::app::cli

@@ -22,4 +22,8 @@ struct named_secret {
 /// @errors cli_errc::usage, cli_errc::failed; they never quote a value.
 result<std::vector<named_secret>> read_secrets(context& with, const std::vector<std::string>& arguments);
 
+/// Asks the person at the terminal for a secret that is not shown while it is typed. Empty: none.
+/// @pre with.interactive
+result<secret_text> ask_secret(context& with, const std::string& name);
+
 } // namespace tributary::app::cli

@@ -81,6 +81,30 @@ std::string fields_text(const document& record, std::initializer_list<column> co
     return out;
 }
 
+std::string wrapped(std::string_view text, std::size_t width, std::size_t hang, std::size_t margin) {
+    std::string out;
+    std::size_t used = 0; // of the line, without the margin
+    bool first_word = true;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+        const std::string_view word = text.substr(0, end);
+        const std::size_t size = width_of(word);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (word.empty())
+            continue;
+        if (!first_word && used + 1 + size > width && used > hang) {
+            out.append(1, '\n').append(hang + margin, ' ').append(word);
+            used = hang + size;
+        } else {
+            out.append(first_word ? 0 : 1, ' ').append(word);
+            used += size + (first_word ? 0 : 1);
+        }
+        first_word = false;
+    }
+    end_line(out);
+    return out;
+}
+
 std::string indented(std::string_view text, std::size_t blanks) {
     std::string out;
     while (!text.empty()) {

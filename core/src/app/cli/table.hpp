@@ -20,6 +20,11 @@ std::string table_text(const document& list, std::initializer_list<column> colum
 /// A record as one line for each member: title and value. Members that are absent are left out.
 std::string fields_text(const document& record, std::initializer_list<column> columns);
 
+/// Words in lines of at most so many characters; a longer word, such as a URL, has a line of its own. Lines
+/// from the second on begin with `hang` + `margin` blanks, of which `margin` do not count. Ends with a line
+/// feed.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t hang, std::size_t margin = 0);
+
 /// Each line with so many blanks before it.
 std::string indented(std::string_view text, std::size_t blanks);
 
