@@ -67,7 +67,9 @@ until curl -sS -o answer "http://$TRIBUTARY_ADMIN_LISTEN/readyz" 2>/dev/null; do
 
 # ---- the guide ----------------------------------------------------------------------------------------------
 awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$source_dir/docs/guide/connect-stripe.md" >guide.sh
+# shellcheck disable=SC2034 # The guide reads it, and the next one.
 settings="{\"api_base\":\"$fake_base\"}"
+# shellcheck disable=SC2034
 STRIPE_API_KEY=rk_test_fake
 connection=''
 # shellcheck source=/dev/null
