@@ -255,6 +255,11 @@ void checking::tell_right(const right_report& right) {
 void checking::tell_endpoint() {
     if (url_.empty())
         return;
+    if (!url_.starts_with("https://"))
+        into_.warning({.code = "url_not_https",
+                       .message = "Stripe delivers to https only, and this address is none",
+                       .subject = url_,
+                       .advice = "set public_url in tributary.toml to what the internet reaches"});
     const api_answer* failed = endpoints_.failed();
     if (failed != nullptr && failed->state == answer_state::right_missing)
         return into_.note(

@@ -330,6 +330,22 @@ BOOST_DATA_TEST_CASE(the_version_that_it_is_pinned_to_is_judged, bdata::make(ver
     BOOST_TEST(report.finding("webhook") != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_stripe_will_not_deliver_to_is_told) {
+    const auto report = http.run_action(
+        plugin, with, {.what = TRB_ACTION_CHECK, .target_url = "http://127.0.0.1:8080/webhooks/con_1"});
+    BOOST_REQUIRE(report.finding("url_not_https") != nullptr);
+    BOOST_TEST(report.finding("url_not_https")->advice.find("public_url") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(when_nobody_knows_where_deliveries_go_endpoints_are_not_looked_at) {
+    const auto report = http.run_action(plugin, with, {.what = TRB_ACTION_CHECK});
+    BOOST_REQUIRE_MESSAGE(report, report.message);
+    BOOST_TEST(report.finding("webhook") == nullptr);
+    BOOST_TEST(report.finding("no_webhook") == nullptr);
+    BOOST_TEST(report.finding("webhook_not_known") == nullptr);
+    BOOST_TEST(report.finding("url_not_https") == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(two_that_deliver_here_are_a_note) {
     instead(api("webhook_endpoints?limit=100"), 200,
             page_of(endpoint("we_1", url) + "," + endpoint("we_2", url)));

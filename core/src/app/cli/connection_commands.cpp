@@ -112,10 +112,11 @@ std::string next_text(const std::string& id, const std::string& url, bool has_ac
     if (!has_actions)
         return "\nNext: let the provider deliver to " + url + ", and add the secret that it signs with:\n" +
                by_hand;
-    return "\nNext: let the provider deliver to " + url + "\n  tributary connection register " + id +
-           "\nIt keeps the signing secret. Where the credentials do not allow it, it says how to do it by "
-           "hand, which\n"
-           "events to choose, and then:\n" +
+    return "\nNext: let the provider deliver to " + url + "\n  tributary connection register " + id + "\n" +
+           wrapped(
+               "It keeps the signing secret. Where the credentials do not allow that, it says how to do it "
+               "by hand and which events to choose, and then:",
+               100, 0) +
            by_hand + "At the end nothing is left to do in:\n  tributary connection check " + id + "\n";
 }
 
