@@ -71,19 +71,17 @@ class registering {
 sdk::outcome registering::by_hand(const std::string& why) const {
     for (const std::string_view name : needed_events())
         into_.note({.code = "event", .message = name});
-    return told_by_hand(
-        why +
-        ". By hand, in the Stripe Dashboard: Developers > Webhooks > Add destination; events from your "
-        "account; API version " +
-        std::string(pinned_version) +
-        " (any from 2020-08-27 on is read); select the events listed above; "
-        "webhook endpoint; endpoint URL " +
-        std::string(url_) + ". Then reveal its signing secret and run 'tributary connection secret add " +
-        id() + " signing=-'.");
+    return told_by_hand(why + ".\nBy hand, in the Stripe Dashboard:\n" +
+                        "1. Developers > Webhooks > Add destination: events of your account, API version " +
+                        std::string(pinned_version) + " (any from 2020-08-27 on is read)\n" +
+                        "2. select the events listed above\n" + "3. a webhook endpoint with the URL " +
+                        std::string(url_) + "\n" +
+                        "4. reveal its signing secret, and run: tributary connection secret add " + id() +
+                        " signing=-");
 }
 
 sdk::outcome registering::remove_by_hand(const std::string& why) const {
-    return told_by_hand(why + ". By hand, in the Stripe Dashboard: Developers > Webhooks, the endpoint of " +
+    return told_by_hand(why + ".\nBy hand, in the Stripe Dashboard: Developers > Webhooks, the endpoint of " +
                         std::string(url_) + ", Delete.");
 }
 

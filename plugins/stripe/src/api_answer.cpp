@@ -10,6 +10,7 @@ namespace tributary::stripe {
 namespace {
 
 constexpr std::size_t message_bytes_max = 300;
+constexpr std::size_t name_bytes_max = 64; // Of a right or an account.
 
 bool is_word(char letter) noexcept {
     return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') ||
@@ -28,7 +29,7 @@ std::string_view word_at(std::string_view text, std::size_t at) noexcept {
 std::string_view find_word(std::string_view text, std::string_view prefix) noexcept {
     for (std::size_t at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1))
         if (at == 0 || !is_word(text[at - 1]))
-            return word_at(text, at);
+            return word_at(text, at).substr(0, name_bytes_max);
     return {};
 }
 

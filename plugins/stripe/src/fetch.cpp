@@ -5,15 +5,15 @@
 #include <charconv>
 
 namespace tributary::stripe {
-namespace {
 
-/// Ids come from outside and end up in an address: nothing but letters, digits and '_' may.
 bool is_plain_id(std::string_view id) noexcept {
     return !id.empty() && id.size() <= 255 && std::all_of(id.begin(), id.end(), [](char letter) {
         return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') ||
                (letter >= 'a' && letter <= 'z') || letter == '_';
     });
 }
+
+namespace {
 
 std::string make_purpose(std::string_view what, std::string_view id, std::uint32_t page,
                          std::string_view account) {

@@ -24,6 +24,9 @@ inline constexpr std::string_view purpose_reread = "reread";
 inline constexpr std::string_view purpose_event = "event";
 inline constexpr std::string_view purpose_thin = "thin";
 
+/// Ids come from outside and end up in an address: nothing but letters, digits and '_' may.
+bool is_plain_id(std::string_view id) noexcept;
+
 /// A purpose taken apart.
 struct purpose_parts {
     std::string_view what;

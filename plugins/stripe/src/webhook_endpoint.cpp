@@ -96,9 +96,10 @@ void endpoint_list::read(std::string_view api_base, sdk::records answers, sdk::a
         failed_ = pages_.back().state != answer_state::good;
         const json::value& body = pages_.back().body;
         const std::span<const json::value> listed = elements(body, "data");
-        if (failed_ || !flag(body, "has_more").value_or(false) || listed.empty())
+        const std::string_view last = listed.empty() ? std::string_view() : id_of(listed.back(), "id");
+        if (failed_ || !flag(body, "has_more").value_or(false) || !is_plain_id(last))
             break;
-        after = "&starting_after=" + std::string(id_of(listed.back(), "id"));
+        after = "&starting_after=" + std::string(last);
     }
     complete_ = !failed_;
 }
@@ -107,7 +108,7 @@ std::vector<webhook_endpoint> endpoint_list::at(std::string_view url) const {
     std::vector<webhook_endpoint> found;
     for (const api_answer& page : pages_)
         for (const json::value& each : elements(page.body, "data"))
-            if (without_slash(text(each, "url")) == without_slash(url))
+            if (without_slash(text(each, "url")) == without_slash(url) && is_plain_id(id_of(each, "id")))
                 found.push_back(endpoint_from(each));
     return found;
 }

@@ -183,6 +183,14 @@ BOOST_AUTO_TEST_CASE(every_endpoint_that_delivers_here_is_deleted_and_no_other) 
     BOOST_TEST(http.requests().size() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(an_endpoint_whose_id_would_be_another_address_is_left_alone) {
+    listed(endpoint("we_1/../../charges", url) + "," + endpoint("", url));
+    const auto report = remove();
+    BOOST_REQUIRE_MESSAGE(report, report.message);
+    BOOST_TEST(report.finding("webhook_removed") == nullptr);
+    BOOST_TEST(http.requests().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_that_delivers_here_is_fine) {
     listed("");
     const auto report = remove();

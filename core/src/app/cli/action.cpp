@@ -72,6 +72,18 @@ std::string finding_text(const action_finding& of) {
     return text;
 }
 
+/// A message may have several lines, such as steps that are numbered.
+std::string message_text(std::string_view message) {
+    std::string text;
+    while (!message.empty()) {
+        const std::size_t end = std::min(message.find('\n'), message.size());
+        const bool numbered = message.front() >= '0' && message.front() <= '9';
+        text += wrapped(message.substr(0, end), line_width, numbered ? 3 : 0);
+        message.remove_prefix(std::min(end + 1, message.size()));
+    }
+    return text;
+}
+
 std::string counts_text(const std::vector<action_finding>& findings) {
     std::string text;
     for (const level& each : levels) {
@@ -142,7 +154,7 @@ std::string report_text(const action_report& report) {
     if (!report.findings.empty())
         text += counts_text(report.findings);
     if (report.status != TRB_OK)
-        return text + wrapped(printable(report.message), line_width, 0);
+        return text + message_text(printable(report.message));
     for (const action_keep& each : report.keeps)
         text += std::string("kept the ") + (each.what == TRB_KEEP_SECRET ? "secret '" : "setting '") +
                 printable(each.name) + "'\n";
