@@ -88,6 +88,8 @@ constexpr std::string_view shop = R"([
  "payment":{"type":"payment_intent","payment_intent":"pi_a"}},
 {"id":"cs_a","object":"checkout.session","created":10,"customer":"cus_a","payment_intent":"pi_a",
  "line_items":{"object":"list","data":[{"id":"li_1"},{"id":"li_2"}]}},
+{"id":"feat_1","object":"entitlements.feature","created":10,"lookup_key":"export"},
+{"id":"ent_1","object":"entitlements.active_entitlement","customer":"cus_a","feature":"feat_1","lookup_key":"export"},
 {"id":"evt_1","object":"event","created":10,"type":"invoice.paid"},
 {"id":"evt_2","object":"event","created":20,"type":"charge.refunded"},
 {"id":"evt_3","object":"event","created":30,"type":"charge.succeeded"},
@@ -155,6 +157,9 @@ constexpr filtered filtered_lists[] = {
     {"events?type=charge.*", "evt_3 evt_2"},
     {"events?types[]=invoice.paid&types[]=charge.succeeded", "evt_3 evt_1"},
     {"events?types[0]=charge.refunded", "evt_2"},
+    {"entitlements/features", "feat_1"},
+    {"entitlements/active_entitlements?customer=cus_a", "ent_1"},
+    {"entitlements/active_entitlements?customer=cus_b", ""},
     {"disputes", ""},
 };
 
@@ -184,6 +189,7 @@ constexpr refused refused_requests[] = {
     {"/v1/customers/cus_none", 404, "resource_missing", "No such customer: 'cus_none'"},
     {"/v1/checkout/sessions/cs_none", 404, "resource_missing", "No such checkout session"},
     {"/v1/invoices/in_none/lines", 404, "resource_missing", "No such invoice"},
+    {"/v1/entitlements/active_entitlements", 400, "parameter_missing", "customer"},
     {"/v1/no_such_thing", 404, "", "Unrecognized request URL (GET: /v1/no_such_thing)"},
     {"/v3/customers", 404, "", "Unrecognized request URL"},
 };

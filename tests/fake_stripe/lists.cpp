@@ -16,7 +16,7 @@ struct filter {
     std::string_view path; ///< in the object
 };
 
-constexpr std::array<filter, 43> filters{{
+constexpr std::array<filter, 44> filters{{
     {"customers", "email", "email"},
     {"subscriptions", "customer", "customer"},
     {"subscriptions", "price", "items.data.0.price"},
@@ -59,6 +59,7 @@ constexpr std::array<filter, 43> filters{{
     {"balance_transactions", "source", "source"},
     {"balance_transactions", "payout", "payout"},
     {"balance_transactions", "currency", "currency"},
+    {"entitlements/active_entitlements", "customer", "customer"},
     {"events", "delivery_success", "delivery_success"},
 }};
 
@@ -169,6 +170,8 @@ std::optional<http::response> refuse(std::string_view collection, const paramete
                                    "parameter_invalid_integer", "limit");
     if (find_parameter(query, "starting_after") && find_parameter(query, "ending_before"))
         return invalid_request(400, "You cannot parameterize both starting_after and ending_before.");
+    if (collection == "entitlements/active_entitlements" && find_parameter(query, "customer") == nullptr)
+        return invalid_request(400, "Missing required param: customer.", "parameter_missing", "customer");
     if (values_named(query, "types").size() > 20)
         return invalid_request(400, "You may pass at most 20 types.", {}, "types");
     return std::nullopt;

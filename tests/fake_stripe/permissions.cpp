@@ -14,7 +14,7 @@ struct collection_right {
 
 // Names as Stripe's own refusals have them: refunds go with charges, prices are plans, schedules go with
 // subscriptions.
-constexpr std::array<collection_right, 19> collection_rights{{
+constexpr std::array<collection_right, 21> collection_rights{{
     {"account", "rak_accounts_kyc_basic_read", ""},
     {"customers", "rak_customer_read", "rak_customer_write"},
     {"subscriptions", "rak_subscription_read", "rak_subscription_write"},
@@ -32,6 +32,8 @@ constexpr std::array<collection_right, 19> collection_rights{{
     {"promotion_codes", "rak_promotion_code_read", "rak_promotion_code_write"},
     {"credit_notes", "rak_credit_note_read", "rak_credit_note_write"},
     {"balance_transactions", "rak_balance_transaction_source_read", ""},
+    {"entitlements/features", "rak_entitlement_read", ""},
+    {"entitlements/active_entitlements", "rak_entitlement_read", ""},
     {"events", "rak_event_read", ""},
     {"webhook_endpoints", "rak_webhook_read", "rak_webhook_write"},
 }};

@@ -28,8 +28,9 @@ route route_of(std::string_view path) {
         return found;
     path.remove_prefix(v1.size());
     std::size_t end = path.find('/');
-    if (path.starts_with("checkout/"))
-        end = path.find('/', std::string_view("checkout/").size());
+    for (const std::string_view family : {"checkout/", "entitlements/"}) // Two words make one name.
+        if (path.starts_with(family))
+            end = path.find('/', family.size());
     found.collection = path.substr(0, end);
     if (end != std::string_view::npos) {
         found.id = path.substr(end + 1);

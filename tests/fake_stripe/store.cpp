@@ -16,7 +16,7 @@ struct known_object {
     std::string_view collection;
 };
 
-constexpr std::array<known_object, 19> known_objects{{
+constexpr std::array<known_object, 21> known_objects{{
     {"customer", "customers"},
     {"subscription", "subscriptions"},
     {"subscription_schedule", "subscription_schedules"},
@@ -33,6 +33,8 @@ constexpr std::array<known_object, 19> known_objects{{
     {"promotion_code", "promotion_codes"},
     {"credit_note", "credit_notes"},
     {"balance_transaction", "balance_transactions"},
+    {"entitlements.feature", "entitlements/features"},
+    {"entitlements.active_entitlement", "entitlements/active_entitlements"},
     {"event", "events"},
     {"v2.core.event", "v2/core/events"},
     {"webhook_endpoint", "webhook_endpoints"},

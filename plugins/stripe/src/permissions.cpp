@@ -7,7 +7,7 @@
 namespace tributary::stripe {
 namespace {
 
-constexpr std::array<resource, 17> all{{
+constexpr std::array<resource, 18> all{{
     {"customers", "rak_customer_read", "Customers", "who bought: e-mail, name and your user id", true},
     {"subscriptions", "rak_subscription_read", "Subscriptions", "what somebody has access to, and until when",
      true},
@@ -32,6 +32,8 @@ constexpr std::array<resource, 17> all{{
      "money that was credited or returned by credit note", false},
     {"balance_transactions", "rak_balance_transaction_source_read", "Balance transaction sources",
      "Stripe's fees; without them revenue is shown before fees", false},
+    {"entitlements/features", "rak_entitlement_read", "Entitlements",
+     "all features that a customer is entitled to; a webhook holds ten", false},
     {"events", "rak_event_read", "Events", "events that never arrived, up to 30 days back", false},
 }};
 

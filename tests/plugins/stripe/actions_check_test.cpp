@@ -149,7 +149,7 @@ BOOST_DATA_TEST_CASE(what_is_no_answer_leaves_the_right_not_known_and_never_miss
     BOOST_TEST(find_about(report, "permission", "rak_event_read") != nullptr); // Those after it were asked.
 }
 
-BOOST_AUTO_TEST_CASE(whoever_is_silent_is_not_asked_eighteen_times) {
+BOOST_AUTO_TEST_CASE(whoever_is_silent_is_not_asked_nineteen_times) {
     for (const resource& each : resources())
         instead(list(std::string(each.collection)), 0, "timed out");
     const auto report = check();

@@ -102,6 +102,7 @@ constexpr const char* rights[] = {"rak_customer_read",
                                   "rak_promotion_code_read",
                                   "rak_credit_note_read",
                                   "rak_balance_transaction_source_read",
+                                  "rak_entitlement_read",
                                   "rak_event_read"};
 
 } // namespace
