@@ -6,7 +6,7 @@
 #include "actions_key.hpp"
 #include "api_answer.hpp"
 #include "fetch.hpp"
-#include "permissions.hpp"
+#include "right_report.hpp"
 #include "settings.hpp"
 #include "stripe_plugin.hpp"
 #include "webhook_endpoint.hpp"
@@ -20,35 +20,6 @@ using sdk::view;
 constexpr std::size_t silent_max = 3;
 
 constexpr std::string_view account_purpose = "check:account";
-
-/// One right, put together from the resources that need it.
-struct right_report {
-    std::string name;
-    std::vector<const resource*> readable;
-    std::vector<const resource*> missing;
-    std::vector<const resource*> forbidden;
-    std::vector<const resource*> unknown;
-    std::string message; ///< of the first that is not readable
-    std::string advice;  ///< when to ask again
-};
-
-std::string unlocks_of(const std::vector<const resource*>& of) {
-    std::string text;
-    for (const resource* each : of)
-        text.append(text.empty() ? "" : "; ").append(each->unlocks);
-    return text;
-}
-
-std::string collections_of(const std::vector<const resource*>& of) {
-    std::string text;
-    for (const resource* each : of)
-        text.append(text.empty() ? "" : ", ").append(each->collection);
-    return text;
-}
-
-bool any_needed(const std::vector<const resource*>& of) {
-    return std::any_of(of.begin(), of.end(), [](const resource* each) { return each->needed; });
-}
 
 class checking {
   public:
@@ -67,7 +38,6 @@ class checking {
     right_report& report_of(std::string_view right);
     void tell();
     void tell_account();
-    void tell_right(const right_report& right);
     void tell_endpoint();
     void tell_signing_secret();
 
@@ -120,7 +90,7 @@ right_report& checking::report_of(std::string_view right) {
     for (right_report& each : rights_)
         if (each.name == right)
             return each;
-    rights_.push_back({std::string(right), {}, {}, {}, {}, {}, {}});
+    rights_.emplace_back().name = right;
     return rights_.back();
 }
 
@@ -132,23 +102,25 @@ void checking::judge_resource(const resource& of, const api_answer& answer) {
         right.readable.push_back(&of);
         return;
     }
-    if (right.message.empty())
-        right.message = answer.message;
-    if (answer.state == answer_state::right_missing) {
-        right.missing.push_back(&of);
-    } else if (answer.state == answer_state::forbidden) {
-        right.forbidden.push_back(&of);
-    } else {
-        right.unknown.push_back(&of);
-        right.advice = answer.retry_advice();
-    }
+    const auto note = [&](std::vector<const resource*>& among, std::string& message) {
+        if (among.empty())
+            message = answer.message;
+        among.push_back(&of);
+    };
+    if (answer.state == answer_state::right_missing)
+        return note(right.missing, right.missing_message);
+    if (answer.state == answer_state::forbidden)
+        return note(right.forbidden, right.forbidden_message);
+    note(right.unknown, right.unknown_message);
+    right.advice = answer.retry_advice();
 }
 
 void checking::skip_resource(const resource& of) {
     right_report& right = report_of(of.right);
+    if (right.unknown.empty())
+        right.unknown_message =
+            "not asked: Stripe was silent " + std::to_string(silent_max) + " times before";
     right.unknown.push_back(&of);
-    if (right.message.empty())
-        right.message = "not asked: Stripe was silent " + std::to_string(silent_max) + " times before";
     right.advice = api_answer().retry_advice();
 }
 
@@ -199,7 +171,7 @@ void checking::tell() {
                        .subject = other_environment_->collection,
                        .advice = "use a key of the connection's environment"});
     for (const right_report& each : rights_)
-        tell_right(each);
+        tell_right(each, into_);
     tell_endpoint();
     tell_signing_secret();
 }
@@ -223,33 +195,6 @@ void checking::tell_account() {
                        cleaned(account_)});
     into_.good(
         {.code = "account", .message = "the key belongs to this account", .subject = cleaned(account_)});
-}
-
-void checking::tell_right(const right_report& right) {
-    if (!right.missing.empty()) {
-        const std::string advice = "add it to the key in the Dashboard (" +
-                                   std::string(right.missing.front()->label) +
-                                   ": Read). It unlocks: " + unlocks_of(right.missing);
-        const sdk::finding seen{
-            .code = "permission_missing", .message = right.message, .subject = right.name, .advice = advice};
-        any_needed(right.missing) ? into_.problem(seen) : into_.warning(seen);
-    }
-    if (!right.forbidden.empty())
-        into_.problem(
-            {.code = "forbidden",
-             .message = right.message,
-             .subject = collections_of(right.forbidden),
-             .advice = "look in the Dashboard what restricts the key: addresses, or the account itself"});
-    if (!right.unknown.empty())
-        into_.warning({.code = "not_known",
-                       .message = "whether " + collections_of(right.unknown) +
-                                  " may be read is not known: " + right.message,
-                       .subject = right.name,
-                       .advice = right.advice});
-    if (!right.readable.empty())
-        into_.good({.code = "permission",
-                    .message = "may read " + collections_of(right.readable),
-                    .subject = right.name});
 }
 
 void checking::tell_endpoint() {

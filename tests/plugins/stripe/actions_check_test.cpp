@@ -106,6 +106,16 @@ BOOST_AUTO_TEST_CASE(of_two_lists_under_one_right_one_may_be_refused) {
     BOOST_TEST(find_about(report, "permission", "rak_charge_read")->message == "may read charges");
 }
 
+BOOST_AUTO_TEST_CASE(of_two_lists_under_one_right_each_is_told_in_its_own_words) {
+    instead(list("charges"), 500, error_body("sorry"));
+    instead(list("refunds"), 403, lacks("rak_charge_read"));
+    const auto report = check();
+    BOOST_TEST(
+        find_about(report, "permission_missing", "rak_charge_read")->message.starts_with("The provided key"));
+    BOOST_TEST(find_about(report, "not_known", "rak_charge_read")->message ==
+               "whether charges may be read is not known: sorry");
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_that_names_no_right_is_no_missing_right) {
     instead(list("charges"), 403, error_body("This key does not allow requests from your IP address."));
     const auto report = check();
