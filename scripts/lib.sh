@@ -14,6 +14,9 @@ build_packages=(
     jq make openssl nlohmann-json3-dev # for the examples, which are built and driven as their readers do
 )
 
+# What scripts/fuzz needs beyond that.
+fuzz_packages=(clang libclang-rt-14-dev llvm-14)
+
 if [[ -t 2 && -z ${NO_COLOR:-} ]]; then
     bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
 else
@@ -69,8 +72,8 @@ end_process() {
 # Is there such a preset?
 need_preset() {
     case $1 in
-        dev | release | asan | tsan) ;;
-        *) stop "no such preset: $1 (dev, release, asan, tsan)" ;;
+        dev | release | asan | tsan | fuzz) ;;
+        *) stop "no such preset: $1 (dev, release, asan, tsan, fuzz)" ;;
     esac
 }
 
