@@ -1,6 +1,7 @@
-// Writes inputs to begin with for the fuzz targets of the Stripe plugin: fuzz_seeds DIRECTORY [FOLDER-OF-BODIES...]
-//   every story that the plugin's simulator tells, in API versions of each generation, one file per type of event
-//   every *.json below the given folders, as a delivery and as an answer
+// Writes inputs to begin with for the fuzz targets of the Stripe plugin: fuzz_seeds DIRECTORY
+// [FOLDER-OF-BODIES...]
+//   every story that the plugin's simulator tells, in API versions of each generation, one file per type of
+//   event every *.json below the given folders, as a delivery and as an answer
 #include <tributary/sdk/simulator.hpp>
 #include <tributary/testing/provider.hpp>
 
@@ -37,9 +38,9 @@ class seed_writer {
             if (each == "Stripe-Signature")
                 header = value;
         const std::string at = header.substr(2, header.find(',') - 2);
-        write("stripe_signature/" + name, std::to_string(delivery.received_at_ms) + " 300 300 " + at +
-                                              fuzz::part_separator + "t=" + at + ",v1=%0" +
-                                              fuzz::part_separator + delivery.body + fuzz::part_separator + secret);
+        write("stripe_signature/" + name,
+              std::to_string(delivery.received_at_ms) + " 300 300 " + at + fuzz::part_separator + "t=" + at +
+                  ",v1=%0" + fuzz::part_separator + delivery.body + fuzz::part_separator + secret);
     }
     bool complete() const { return complete_; }
 
@@ -62,7 +63,8 @@ bool tell_stories(seed_writer& into) {
     std::set<std::string> seen;
     for (const char* version : versions)
         for (const trb_story& story : stripe::stripe_plugin::stories()) {
-            testing::story wanted{.name = std::string(sdk::view(story.name)), .signing_secret = "whsec_simulated"};
+            testing::story wanted{.name = std::string(sdk::view(story.name)),
+                                  .signing_secret = "whsec_simulated"};
             wanted.api_version = version;
             const testing::told told =
                 testing::tell(*sdk::simulator_table<stripe::stripe_plugin>::get(), plugin.get(), wanted);
@@ -83,7 +85,8 @@ bool tell_stories(seed_writer& into) {
 void take_folder(seed_writer& into, const std::filesystem::path& folder) {
     std::size_t number = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (!entry.is_regular_file() || entry.path().extension() != ".json" || entry.file_size() > body_bytes_max)
+        if (!entry.is_regular_file() || entry.path().extension() != ".json" ||
+            entry.file_size() > body_bytes_max)
             continue;
         std::ifstream file(entry.path(), std::ios::binary);
         const std::string body{std::istreambuf_iterator<char>(file), {}};

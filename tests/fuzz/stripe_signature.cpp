@@ -1,12 +1,15 @@
-// Goal: what is accepted is signed with one of the secrets over exactly these bytes at an age that is tolerated, and
-// everything else is refused with a reason. Method: a second reading of the header, written from the description of
-// the scheme and on another HMAC than the plugin is given, has to come to the same verdict for every input.
+// Goal: what is accepted is signed with one of the secrets over exactly these bytes at an age that is
+// tolerated, and everything else is refused with a reason. Method: a second reading of the header, written
+// from the description of the scheme and on another HMAC than the plugin is given, has to come to the same
+// verdict for every input.
 //
-// An input has parts: "NOW_MS TOLERANCE_S SKEW_S SIGNED_S", the header, the body, and any number of secrets. "%0" to
-// "%9" in the header stand for the true signature of the body by that secret at SIGNED_S: no fuzzer guesses one.
+// An input has parts: "NOW_MS TOLERANCE_S SKEW_S SIGNED_S", the header, the body, and any number of secrets.
+// "%0" to
+// "%9" in the header stand for the true signature of the body by that secret at SIGNED_S: no fuzzer guesses
+// one.
 #include <tributary/base/crypto.hpp>
-#include <tributary/testing/provider.hpp>
 #include <tributary/testing/crypto.hpp>
+#include <tributary/testing/provider.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -14,8 +17,8 @@
 
 #include "parts.hpp"
 #include "property.hpp"
-#include "stripe_plugin.hpp"
 #include "signature.hpp"
+#include "stripe_plugin.hpp"
 
 namespace {
 
@@ -80,7 +83,8 @@ signature_input read_input(std::string_view bytes) {
     input.secrets.assign(parts.begin() + 3, parts.end());
     for (std::size_t at = 0; at < parts[1].size(); ++at) {
         const char letter = parts[1][at];
-        const std::size_t which = at + 1 < parts[1].size() ? static_cast<std::size_t>(parts[1][at + 1] - '0') : 10;
+        const std::size_t which =
+            at + 1 < parts[1].size() ? static_cast<std::size_t>(parts[1][at + 1] - '0') : 10;
         if (letter == '%' && which < 10 && which < input.secrets.size()) {
             input.header += signature_of(input.secrets[which], signed_at, input.body);
             ++at;
@@ -140,7 +144,8 @@ bool should_accept(const signature_input& input) {
     bool matches = false;
     for (const std::string& secret : input.secrets)
         for (const std::string& signature : given)
-            matches = matches || (!all_blank(secret) && signature == signature_of(secret, *seconds, input.body));
+            matches =
+                matches || (!all_blank(secret) && signature == signature_of(secret, *seconds, input.body));
     __extension__ using wide = __int128;
     const wide age = static_cast<wide>(input.now_ms / 1000) - std::stoll(*seconds);
     const bool too_old = input.tolerance_s > 0 && age > input.tolerance_s;

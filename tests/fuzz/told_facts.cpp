@@ -32,7 +32,8 @@ void want(void* self, const trb_http_request* request) noexcept {
                 std::string(view(request->headers[index].value));
     must(facts::is_plain_text(text), "the host takes every request", text);
     for (const char letter : text)
-        must(static_cast<unsigned char>(letter) >= ' ' && letter != '\x7f', "no control character is sent", text);
+        must(static_cast<unsigned char>(letter) >= ' ' && letter != '\x7f', "no control character is sent",
+             text);
     static_cast<told_facts*>(self)->wants.push_back(std::move(text));
 }
 

@@ -129,7 +129,7 @@ void normalising::event(const json::value& document, std::string_view account_as
     const std::string_view type = text(document, "type");
     const event_route* route = find_route(type);
     if (route == nullptr) {
-        into_.note("unsupported", "events of type '" + std::string(type.substr(0, 100)) + "' are not read");
+        into_.note("unsupported", "events of type '" + std::string(beginning(type, 100)) + "' are not read");
         return;
     }
     const json::value* object = find(document, "data.object");
@@ -141,7 +141,7 @@ void normalising::event(const json::value& document, std::string_view account_as
     const std::string_view word = text(*object, "object");
     const object_route* known = find_object_route(word);
     if (!word.empty() && (known == nullptr || known->tell != route->tell))
-        return into_.problem().set("wrong_object", "an event of type '" + std::string(type.substr(0, 100)) +
+        return into_.problem().set("wrong_object", "an event of type '" + std::string(beginning(type, 100)) +
                                                        "' cannot hold such an object");
     std::string_view account = text(document, "account");
     if (account.empty())
@@ -157,7 +157,7 @@ void normalising::thin_event(const json::value& document) {
         type.remove_prefix(3);
     if (find_route(type) == nullptr) {
         into_.note("unsupported",
-                   "thin events of type '" + std::string(type.substr(0, 100)) + "' are not read");
+                   "thin events of type '" + std::string(beginning(type, 100)) + "' are not read");
         return;
     }
     std::string_view account = text(document, "context");
