@@ -16,6 +16,8 @@ build_packages=(
 
 # What scripts/fuzz needs beyond that.
 fuzz_packages=(clang libclang-rt-14-dev llvm-14)
+# What tests/clients needs. Only where there is none: Node from elsewhere brings its own npm, and refuses Debian's.
+node_packages=(nodejs npm)
 
 if [[ -t 2 && -z ${NO_COLOR:-} ]]; then
     bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
@@ -60,6 +62,10 @@ need_packages() {
     "${as_root[@]}" apt-get update -qq >&2 || stop "apt-get update failed; see above"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         "${missing[@]}" >&2 || stop "apt-get install failed; see above"
+}
+
+need_node() {
+    command -v node >/dev/null && command -v npm >/dev/null || need_packages "${node_packages[@]}"
 }
 
 # Ends a process that this script started, and waits for it.

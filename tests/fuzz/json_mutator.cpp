@@ -82,7 +82,7 @@ void change(json::value& document, std::minstd_rand& chance) {
     case 2: repeat_element(target, chance); break;
     case 3:
         if (target.is_int64())
-            target = target.get_int64() * 2 / 3 - 1;
+            target = target.get_int64() / 3 * 2;
         break;
     default: {
         const json::value copied = *all[choose(chance, all.size())];
