@@ -41,6 +41,11 @@ void note(void* self, trb_str code, trb_str text) noexcept {
     // The engine drops a note that is no text, silently: nobody would ever read it.
     must(code.size > 0 && facts::is_plain_text(view(code)), "a note has a code", view(code));
     must(text.size > 0 && facts::is_plain_text(view(text)), "a note is text", view(text));
+    if (view(code) == TRB_NOTE_DRIFT) {
+        const std::size_t path_end = view(text).find(' ');
+        must(path_end > 0 && path_end <= 120 && view(text).find(' ', path_end + 2) != std::string_view::npos,
+             "drift is a short path, a version and what was seen", view(text));
+    }
     static_cast<told_facts*>(self)->notes.push_back(std::string(view(code)) + ": " + std::string(view(text)));
 }
 

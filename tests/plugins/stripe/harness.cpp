@@ -1,6 +1,7 @@
 #include "harness.hpp"
 
 #include <tributary/facts/fact.hpp>
+#include <tributary/testing/facts.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -152,6 +153,7 @@ trb_status emit(void* ctx, const trb_fact* fact) noexcept {
         made.claims[copy(claim.name) + (claim.claim_class == TRB_CLAIM_HINT ? "?" : "")] = copy(claim.value);
     }
     copy_body(*fact, made);
+    made.all = tributary::testing::detail::copy_of(*fact).members;
     static_cast<normalised*>(ctx)->facts.push_back(std::move(made));
     return TRB_OK;
 }
@@ -164,8 +166,13 @@ void want(void* ctx, const trb_http_request* request) noexcept {
 }
 
 void note(void* ctx, trb_str code, trb_str text) noexcept {
-    static_cast<normalised*>(ctx)->notes.push_back(copy(code));
-    static_cast<normalised*>(ctx)->note_texts.push_back(copy(text));
+    auto& into = *static_cast<normalised*>(ctx);
+    if (view(code) == TRB_NOTE_DRIFT) {
+        into.drifts.push_back(copy(text));
+        return;
+    }
+    into.notes.push_back(copy(code));
+    into.note_texts.push_back(copy(text));
 }
 
 void put_item(void* ctx, const trb_item* item) noexcept {
@@ -233,9 +240,9 @@ std::string captured_fact::member(const std::string& name) const {
 }
 
 std::vector<std::string> captured_fact::ids() const {
-    std::vector<std::string> all = same_as;
-    all.push_back(document);
-    return all;
+    std::vector<std::string> known = same_as;
+    known.push_back(document);
+    return known;
 }
 
 const captured_fact& normalised::only(std::int32_t kind) const {
