@@ -15,6 +15,7 @@ build_packages=(
 )
 
 # What scripts/fuzz needs beyond that.
+# shellcheck disable=SC2034
 fuzz_packages=(clang libclang-rt-14-dev llvm-14)
 # What tests/clients needs. Only where there is none: Node from elsewhere brings its own npm, and refuses Debian's.
 node_packages=(nodejs npm)
@@ -65,7 +66,9 @@ need_packages() {
 }
 
 need_node() {
-    command -v node >/dev/null && command -v npm >/dev/null || need_packages "${node_packages[@]}"
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        need_packages "${node_packages[@]}"
+    fi
 }
 
 # Ends a process that this script started, and waits for it.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import { clients } from './clients.mjs';
 import { end } from './daemon.mjs';
@@ -24,7 +24,7 @@ async function start_fake() {
     throw new Error('fake_stripe ended before it listened');
 }
 
-suite('the fake and the clients', { skip: missing }, () => {
+describe('the fake and the clients', { skip: missing }, () => {
     let fake;
     before(async () => {
         fake = await start_fake();

@@ -3,7 +3,7 @@
 // on each case of the shared file, at the time that the case names.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { suite, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { clients } from './clients.mjs';
 
@@ -25,7 +25,7 @@ function signed(client, secret, timestamp) {
     return { payload, secret, header: client.webhooks.generateTestHeaderString({ payload, secret, timestamp }) };
 }
 
-suite('the shared cases of signatures', { skip: missing }, () => {
+describe('the shared cases of signatures', { skip: missing }, () => {
     const cases = missing ? [] : JSON.parse(readFileSync(file, 'utf8'));
     for (const client of clients)
         test(`${client.name} says what the cases say`, (context) => {
@@ -37,7 +37,7 @@ suite('the shared cases of signatures', { skip: missing }, () => {
 });
 
 // What changed between the majors. The plugin goes with the newer one in both (settings.cpp, signature.cpp).
-suite('where the majors differ', () => {
+describe('where the majors differ', () => {
     const signed_at = 1700000000;
     for (const client of clients) {
         const newer = client.major >= 23;

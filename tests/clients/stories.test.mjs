@@ -1,7 +1,7 @@
 // Goal: what the simulator signs and tells, Stripe's own clients take for Stripe's. Method: every story that the plugin
 // lists, in an old, a middle and the newest version, each delivery given to each client's constructEvent.
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import { clients } from './clients.mjs';
 import { shop } from './daemon.mjs';
@@ -33,7 +33,7 @@ function check_thin(client, delivery) {
     assert.equal(JSON.parse(delivery.body).type, delivery.event);
 }
 
-suite('the stories and the clients', () => {
+describe('the stories and the clients', () => {
     let seller;
     let stories;
     before(async () => {
@@ -41,7 +41,7 @@ suite('the stories and the clients', () => {
         await seller.connect([secret]);
         stories = (await seller.run(['trigger', 'stripe', '--list', '--json'])).stories.map((each) => each.story);
     });
-    after(() => seller.close());
+    after(() => seller?.close());
 
     const tell = (story, version) => seller.run(['trigger', 'stripe', story, '--dry-run', '--json', '--seed', '7',
         '--at', 'now', ...(version ? ['--api-version', version] : [])]);

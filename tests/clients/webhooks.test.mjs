@@ -1,7 +1,7 @@
 // Goal: what Stripe's own clients sign, a real daemon takes and books; what was changed on the way it refuses with its
 // reason. Method: each client's own generator of test headers, bodies of every odd form, a daemon on loopback.
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import { clients } from './clients.mjs';
 import { shop } from './daemon.mjs';
@@ -27,7 +27,7 @@ const forms = [
     ['of half a megabyte', (id) => pretty(customer_event(id, { description: 'x'.repeat(512 * 1024) }))],
 ];
 
-suite('a daemon and what the clients sign', () => {
+describe('a daemon and what the clients sign', () => {
     let seller;
     let connection;
     before(async () => {
@@ -35,7 +35,7 @@ suite('a daemon and what the clients sign', () => {
         connection = await seller.connect([oldest, newest]);
         await seller.start();
     });
-    after(() => seller.close());
+    after(() => seller?.close());
 
     const now_s = () => Math.floor(Date.now() / 1000);
     const sign = (client, payload, secret = newest, timestamp = now_s()) =>
