@@ -133,6 +133,16 @@ BOOST_AUTO_TEST_CASE(a_changed_bit_anywhere_is_noticed) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_tells_a_stranger_nothing_of_the_right_signature) {
+    const std::string right = header_for(body);
+    const std::string digits = right.substr(right.find("v1=") + 3);
+    const verified result = plugin_under_test().verify(
+        delivery(body, "t=1700000000,v1=" + std::string(64, '0')), {secret});
+    BOOST_TEST(result.reason == "signature_mismatch");
+    for (std::size_t at = 0; at + 4 <= digits.size(); ++at)
+        BOOST_TEST((result.detail.find(digits.substr(at, 4)) == std::string::npos));
+}
+
 BOOST_AUTO_TEST_CASE(age_is_judged_by_the_time_of_receipt) {
     const plugin_under_test plugin;
     const auto reason = [&](std::int64_t received_at_ms, const std::string& settings = "{}") {
@@ -146,6 +156,18 @@ BOOST_AUTO_TEST_CASE(age_is_judged_by_the_time_of_receipt) {
     BOOST_TEST(reason(signed_at_s * 1000 - 301'000) == "timestamp_in_future");
     BOOST_TEST(reason(signed_at_s * 1000 + 11'000, R"({"tolerance_s": 10})") == "stale_timestamp");
     BOOST_TEST(reason(signed_at_s * 1000 + 900'000'000, R"({"tolerance_s": 0})") == "");
+}
+
+// Found by tests/fuzz.
+BOOST_AUTO_TEST_CASE(a_time_has_one_sign_at_most) {
+    const plugin_under_test plugin;
+    const std::string signature = header_for(body, secret, -5).substr(std::string("t=-5").size());
+    input given = delivery(body, "t=+-5" + signature);
+    given.received_at_ms = 0;
+    BOOST_TEST(plugin.verify(given, {secret}).reason == "no_timestamp");
+    given = delivery(body, "t=-5" + signature);
+    given.received_at_ms = 0;
+    BOOST_TEST(plugin.verify(given, {secret}).reason == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_header_is_refused) {
