@@ -105,8 +105,17 @@ struct told_delivery {
 struct told_story {
     trb_status status = TRB_OK;
     std::string code;
+    std::string message; ///< Of the error.
     std::vector<told_delivery> deliveries;
     std::map<std::string, std::int64_t> expected;
+};
+
+/// How a story is told.
+struct telling_of_story {
+    std::map<std::string, std::string> parameters;
+    std::string api_version;
+    std::uint64_t seed = 7;
+    std::string definition; ///< Instead of a name.
 };
 
 class plugin_under_test {
@@ -121,8 +130,11 @@ class plugin_under_test {
         return normalise(std::vector<input>{{.body = body, .headers = {}, .purpose = {}}});
     }
     normalised reread(const std::string& document_id) const;
+    told_story tell(const std::string& story, const telling_of_story& how) const;
     told_story tell(const std::string& story, const std::map<std::string, std::string>& parameters = {},
-                    const std::string& api_version = {}, std::uint64_t seed = 7) const;
+                    const std::string& api_version = {}, std::uint64_t seed = 7) const {
+        return tell(story, telling_of_story{parameters, api_version, seed, {}});
+    }
 
   private:
     tributary::testing::fake_host host_;
