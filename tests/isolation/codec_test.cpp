@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(keeps_presence_bits_exactly_and_says_nothing_of_what_is_not
 }
 
 BOOST_AUTO_TEST_CASE(carries_every_member_of_every_kind) {
-    for (std::int32_t kind = TRB_KIND_CUSTOMER; kind <= TRB_KIND_COMMAND; ++kind) {
+    for (std::int32_t kind = TRB_KIND_CUSTOMER; facts::find_kind(kind) != nullptr; ++kind) {
         const facts::kind_info* info = facts::find_kind(kind);
         for (std::size_t bit = 0; bit < info->members.size(); ++bit) {
             std::vector<char> body(info->size, '\0');

@@ -16,6 +16,7 @@ constexpr std::pair<std::string_view, std::string_view> help_texts[] = {
     {"tributary_deliveries_total", "Deliveries of providers, by HTTP status of the answer and reason."},
     {"tributary_inbox_items_total", "Items of genuine deliveries, stored or recognised as repeated."},
     {"tributary_normalise_failures_total", "Records that their plugin could not put into facts."},
+    {"tributary_drift_total", "Records that say something in a way that their plugin does not know."},
     {"tributary_records_held_total", "Times that a record had to wait for its plugin."},
     {"tributary_quarantines_total", "Times that a plugin came back too late and was put aside."},
     {"tributary_reloads_total", "Generations of plugins that took the place of another."},

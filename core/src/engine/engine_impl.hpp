@@ -5,6 +5,7 @@
 #include <tributary/base/metrics.hpp>
 #include <tributary/engine/engine.hpp>
 #include <tributary/identity/identity.hpp>
+#include <tributary/inbox/drift.hpp>
 #include <tributary/storage/storage.hpp>
 
 #include <deque>
@@ -26,6 +27,7 @@ struct setback {
 struct normalised {
     std::vector<identity::new_fact> facts;
     std::vector<inbox::want> wants;
+    std::vector<inbox::drift> drifts;
     std::string notes;            ///< why something was not turned into a fact
     std::string failure;          ///< empty: it worked
     std::optional<setback> later; ///< it could not be done now
@@ -109,6 +111,8 @@ struct engine::implementation {
     result<void> process_call(const inbox::record& record, std::set<subject_key>& dirty);
     result<void> process_facts(const inbox::record& record, const connection_info& connection,
                                const plugins::plugin& plugin, std::set<subject_key>& dirty);
+    result<void> count_drifts(const inbox::record& record, const plugins::plugin& plugin,
+                              const std::vector<inbox::drift>& drifts);
     result<void> want_answer(const inbox::record& record, const inbox::want& wanted);
     result<void> fail(const inbox::record& record, const std::string& why);
     result<void> hold(const inbox::record& record, const setback& why);

@@ -23,6 +23,7 @@ class fact_collector {
 
   private:
     static constexpr std::size_t facts_max = 10'000;
+    static constexpr std::size_t drifts_max = 16;
 
     template <class Function> trb_status keep(Function&& function) noexcept {
         try {
@@ -70,6 +71,9 @@ class fact_collector {
     static void note(void* ctx, trb_str code, trb_str text) noexcept {
         auto& me = *static_cast<fact_collector*>(ctx);
         me.keep([&] {
+            if (view(code) == TRB_NOTE_DRIFT && facts::is_plain_text(view(text)) &&
+                me.collected_.drifts.size() < drifts_max)
+                me.collected_.drifts.push_back(inbox::parse_drift(view(text)));
             std::string& notes = me.collected_.notes;
             if (notes.size() < 1000 && facts::is_plain_text(view(code)) && facts::is_plain_text(view(text))) {
                 notes += notes.empty() ? "" : "; ";
@@ -246,9 +250,23 @@ result<void> engine::implementation::process_facts(const inbox::record& record,
         identity::assign(*session, record.in, done.facts, record.attempts > 0 ? record.id : 0, dirty));
     for (const inbox::want& wanted : done.wants)
         TRIBUTARY_TRY(want_answer(record, wanted));
+    TRIBUTARY_TRY(count_drifts(record, plugin, done.drifts));
     const bool waits = !record.authentic && !done.wants.empty();
     return inbox::set_state(*session, record.id, waits ? inbox::state::waiting : inbox::state::done,
                             done.notes);
+}
+
+result<void> engine::implementation::count_drifts(const inbox::record& record, const plugins::plugin& plugin,
+                                                  const std::vector<inbox::drift>& drifts) {
+    for (const inbox::drift& one : drifts) {
+        const bool again = record.attempts > 0;
+        TRIBUTARY_TRY_ASSIGN(
+            counted, inbox::count_drift(*session, record, plugin.provider->normaliser_version, one, again));
+        if (!rebuilding && !again)
+            counters.count("tributary_drift_total",
+                           {{"plugin", plugin.name()}, {"path", counted.path}, {"version", counted.version}});
+    }
+    return {};
 }
 
 result<void> engine::implementation::want_answer(const inbox::record& record, const inbox::want& wanted) {

@@ -90,6 +90,7 @@ result<void> engine::implementation::fold_failed() {
 result<std::uint64_t> engine::implementation::read_anew() {
     for (const statement& one : fact_tables)
         TRIBUTARY_TRY(session->execute(one, {}));
+    TRIBUTARY_TRY(inbox::forget_drift(*session));
     std::set<subject_key> everybody; // derive_anew() folds them all.
     std::uint64_t records = 0;
     std::int64_t last = 0;

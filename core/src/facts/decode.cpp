@@ -62,6 +62,10 @@ trb_money read_money(const json::value& value) {
     return money;
 }
 
+trb_money read_price(const json::value& value) {
+    return read_array(value).empty() ? trb_money{} : read_money(value);
+}
+
 struct array_head {
     const void* first;
     std::uint64_t count;
@@ -91,6 +95,16 @@ void read_lines(const json::value& value, void* at, std::pmr::memory_resource& a
     std::memcpy(at, &head, sizeof head);
 }
 
+void read_item_additions(const json::array& parts, trb_subscription_item& item,
+                         std::pmr::memory_resource& arena) {
+    item.amount = read_price(parts[8]);
+    item.unpriced = keep(read_text(parts[9]), arena);
+    item.period_start_ms = read_integer(parts[10]);
+    item.period_end_ms = read_integer(parts[11]);
+    item.trial_end_ms = read_integer(parts[12]);
+    item.tax_inclusive = read_integer(parts[13]);
+}
+
 void read_items(const json::value& value, void* at, std::pmr::memory_resource& arena) {
     const json::array& list = read_array(value);
     auto* items = allocate<trb_subscription_item>(arena, list.size());
@@ -105,9 +119,28 @@ void read_items(const json::value& value, void* at, std::pmr::memory_resource& a
         item.quantity = read_integer(parts[4]);
         item.interval_count = read_integer(parts[5]);
         item.metered = read_integer(parts[6]) != 0 ? 1u : 0u;
-        item.unit_amount = read_money(parts[7]);
+        item.unit_amount = read_price(parts[7]);
+        if (parts.size() > 8)
+            read_item_additions(read_array(list[index], 14), item, arena);
     }
     const array_head head{items, list.size(), sizeof(trb_subscription_item)};
+    std::memcpy(at, &head, sizeof head);
+}
+
+void read_discounts(const json::value& value, void* at, std::pmr::memory_resource& arena) {
+    const json::array& list = read_array(value);
+    auto* discounts = allocate<trb_discount>(arena, list.size());
+    for (std::size_t index = 0; index < list.size(); ++index) {
+        const json::array& parts = read_array(list[index], 5);
+        trb_discount& discount = discounts[index];
+        discount.struct_size = sizeof discount;
+        discount.id = keep(read_text(parts[0]), arena);
+        discount.coupon_id = keep(read_text(parts[1]), arena);
+        discount.promotion_code_id = keep(read_text(parts[2]), arena);
+        discount.has_amount = read_integer(parts[3]) != 0 ? 1u : 0u;
+        discount.amount_minor = read_integer(parts[4]);
+    }
+    const array_head head{discounts, list.size(), sizeof(trb_discount)};
     std::memcpy(at, &head, sizeof head);
 }
 
@@ -137,7 +170,8 @@ void read_member(const member_info& member, const json::value& value, void* at,
         std::memcpy(at, &text, sizeof text);
         return;
     }
-    case member_type::money: {
+    case member_type::money:
+    case member_type::price: {
         const trb_money money = read_money(value);
         std::memcpy(at, &money, sizeof money);
         return;
@@ -145,6 +179,7 @@ void read_member(const member_info& member, const json::value& value, void* at,
     case member_type::pairs: return read_pairs(value, at, arena);
     case member_type::lines: return read_lines(value, at, arena);
     case member_type::items: return read_items(value, at, arena);
+    case member_type::discounts: return read_discounts(value, at, arena);
     }
 }
 

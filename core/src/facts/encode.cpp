@@ -37,7 +37,11 @@ result<void> check_text(std::string_view text, std::string_view member) {
     return {};
 }
 
-result<void> write_money(json_text& out, const trb_money& money, std::string_view member) {
+constexpr std::uint32_t amount_decimals_max = 4;
+constexpr std::uint32_t price_decimals_max = 15; // Of a unit: a price may lie far below a minor unit.
+
+result<void> write_money(json_text& out, const trb_money& money, std::string_view member,
+                         std::uint32_t decimals_max = amount_decimals_max) {
     const std::string_view code(money.currency, strnlen(money.currency, sizeof money.currency));
     if (!money::currency_exponent(code)) {
         std::string shown(member);
@@ -46,7 +50,7 @@ result<void> write_money(json_text& out, const trb_money& money, std::string_vie
         shown += "'";
         return failure(facts_errc::unknown_currency, std::move(shown));
     }
-    if (money.exponent > 4)
+    if (money.exponent > decimals_max)
         return failure(facts_errc::bad_exponent, std::string(member));
     out.open('[');
     out.separate();
@@ -116,46 +120,76 @@ void write_integers(json_text& out, std::initializer_list<std::int64_t> values) 
     }
 }
 
-result<void> write_lines(json_text& out, const void* at, std::string_view member) {
-    const array_view lines(at);
-    if (lines.count > entries_max)
+/// The list that a member holds, element by element.
+template <class T, class Write>
+result<void> write_list(json_text& out, const void* at, std::string_view member, Write write) {
+    const array_view list(at);
+    if (list.count > entries_max)
         return failure(facts_errc::too_many, std::string(member));
-    if (lines.count > 0 && lines.stride < sizeof(trb_line))
+    if (list.count > 0 && list.stride < first_element_size<T>)
         return failure(facts_errc::bad_body, std::string(member) + ": stride");
     out.open('[');
-    for (std::uint64_t index = 0; index < lines.count; ++index) {
-        const auto& line = *reinterpret_cast<const trb_line*>(lines.first + index * lines.stride);
+    for (std::uint64_t index = 0; index < list.count; ++index) {
         out.separate();
         out.open('[');
-        TRIBUTARY_TRY(write_texts(out, {line.id, line.product_id, line.price_id, line.description}, member));
-        write_integers(out, {line.quantity, line.net_minor, line.tax_minor, line.discount_minor,
-                             line.period_start_ms, line.period_end_ms, line.proration});
+        TRIBUTARY_TRY(write(element_at<T>(list.first, index, list.stride)));
         out.close(']');
     }
     out.close(']');
     return {};
 }
 
-result<void> write_items(json_text& out, const void* at, std::string_view member) {
-    const array_view items(at);
-    if (items.count > entries_max)
-        return failure(facts_errc::too_many, std::string(member));
-    if (items.count > 0 && items.stride < sizeof(trb_subscription_item))
-        return failure(facts_errc::bad_body, std::string(member) + ": stride");
+result<void> write_lines(json_text& out, const void* at, std::string_view member) {
+    return write_list<trb_line>(out, at, member, [&](const trb_line& line) -> result<void> {
+        TRIBUTARY_TRY(write_texts(out, {line.id, line.product_id, line.price_id, line.description}, member));
+        write_integers(out, {line.quantity, line.net_minor, line.tax_minor, line.discount_minor,
+                             line.period_start_ms, line.period_end_ms, line.proration});
+        return {};
+    });
+}
+
+/// [] for none: an item may have no price of its own.
+result<void> write_price(json_text& out, const trb_money& price, std::string_view member) {
+    out.separate();
+    if (price.currency[0] != '\0')
+        return write_money(out, price, member, price_decimals_max);
     out.open('[');
-    for (std::uint64_t index = 0; index < items.count; ++index) {
-        const auto& item =
-            *reinterpret_cast<const trb_subscription_item*>(items.first + index * items.stride);
-        out.separate();
-        out.open('[');
-        TRIBUTARY_TRY(write_texts(out, {item.id, item.product_id, item.price_id, item.interval}, member));
-        write_integers(out, {item.quantity, item.interval_count, item.metered});
-        out.separate();
-        TRIBUTARY_TRY(write_money(out, item.unit_amount, member));
-        out.close(']');
-    }
     out.close(']');
     return {};
+}
+
+/// What came into the struct later is written only when it is told, so that what was written before it came
+/// keeps its digest.
+result<void> write_item_additions(json_text& out, const trb_subscription_item& item,
+                                  std::string_view member) {
+    const bool told = item.amount.currency[0] != '\0' || item.unpriced.size != 0 ||
+                      item.period_start_ms != 0 || item.period_end_ms != 0 || item.trial_end_ms != 0 ||
+                      item.tax_inclusive != 0;
+    if (!told)
+        return {};
+    TRIBUTARY_TRY(write_price(out, item.amount, member));
+    TRIBUTARY_TRY(write_texts(out, {item.unpriced}, member));
+    write_integers(out, {item.period_start_ms, item.period_end_ms, item.trial_end_ms, item.tax_inclusive});
+    return {};
+}
+
+result<void> write_items(json_text& out, const void* at, std::string_view member) {
+    return write_list<trb_subscription_item>(
+        out, at, member, [&](const trb_subscription_item& item) -> result<void> {
+            TRIBUTARY_TRY(write_texts(out, {item.id, item.product_id, item.price_id, item.interval}, member));
+            write_integers(out, {item.quantity, item.interval_count, item.metered});
+            TRIBUTARY_TRY(write_price(out, item.unit_amount, member));
+            return write_item_additions(out, item, member);
+        });
+}
+
+result<void> write_discounts(json_text& out, const void* at, std::string_view member) {
+    return write_list<trb_discount>(out, at, member, [&](const trb_discount& discount) -> result<void> {
+        TRIBUTARY_TRY(
+            write_texts(out, {discount.id, discount.coupon_id, discount.promotion_code_id}, member));
+        write_integers(out, {discount.has_amount, discount.amount_minor});
+        return {};
+    });
 }
 
 result<void> write_member(json_text& out, const member_info& member, const void* at) {
@@ -173,14 +207,17 @@ result<void> write_member(json_text& out, const member_info& member, const void*
         out.text(view(text));
         return {};
     }
-    case member_type::money: {
+    case member_type::money:
+    case member_type::price: {
         trb_money money;
         std::memcpy(&money, at, sizeof money);
-        return write_money(out, money, member.name);
+        return write_money(out, money, member.name,
+                           member.type == member_type::price ? price_decimals_max : amount_decimals_max);
     }
     case member_type::pairs: return write_pairs(out, at, member.name);
     case member_type::lines: return write_lines(out, at, member.name);
     case member_type::items: return write_items(out, at, member.name);
+    case member_type::discounts: return write_discounts(out, at, member.name);
     }
     return {};
 }

@@ -67,6 +67,12 @@ constexpr std::array payment{
     TRIBUTARY_MEMBER(trb_payment, processor, text),
     TRIBUTARY_MEMBER(trb_payment, event_name, text),
     TRIBUTARY_MEMBER(trb_payment, out_of_band, integer),
+    TRIBUTARY_MEMBER(trb_payment, net, money),
+    TRIBUTARY_MEMBER(trb_payment, discounts, member_type::discounts),
+    TRIBUTARY_MEMBER(trb_payment, attempts, integer),
+    TRIBUTARY_MEMBER(trb_payment, next_attempt_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_payment, failure, text),
+    TRIBUTARY_MEMBER(trb_payment, remaining, money),
 };
 constexpr std::array refund{
     TRIBUTARY_MEMBER(trb_refund, status, integer),
@@ -92,6 +98,10 @@ constexpr std::array subscription{
     TRIBUTARY_MEMBER(trb_subscription, ended_at_ms, integer),
     TRIBUTARY_MEMBER(trb_subscription, collection_paused, integer),
     TRIBUTARY_MEMBER(trb_subscription, metadata, pairs),
+    TRIBUTARY_MEMBER(trb_subscription, resumes_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_subscription, pause_reason, text),
+    TRIBUTARY_MEMBER(trb_subscription, cancel_reason, text),
+    TRIBUTARY_MEMBER(trb_subscription, discounts, member_type::discounts),
 };
 constexpr std::array grant{
     TRIBUTARY_MEMBER(trb_grant, product_id, text),
@@ -105,16 +115,68 @@ constexpr std::array command{
     TRIBUTARY_MEMBER(trb_command, arguments, pairs),  TRIBUTARY_MEMBER(trb_command, sequence, integer),
 };
 
+constexpr std::array price_kind{
+    TRIBUTARY_MEMBER(trb_price, product_id, text),
+    TRIBUTARY_MEMBER(trb_price, name, text),
+    TRIBUTARY_MEMBER(trb_price, active, integer),
+    TRIBUTARY_MEMBER(trb_price, unit_amount, member_type::price),
+    TRIBUTARY_MEMBER(trb_price, unpriced, text),
+    TRIBUTARY_MEMBER(trb_price, interval, text),
+    TRIBUTARY_MEMBER(trb_price, interval_count, integer),
+    TRIBUTARY_MEMBER(trb_price, metered, integer),
+    TRIBUTARY_MEMBER(trb_price, tax_inclusive, integer),
+    TRIBUTARY_MEMBER(trb_price, metadata, pairs),
+};
+constexpr std::array coupon{
+    TRIBUTARY_MEMBER(trb_coupon, name, text),      TRIBUTARY_MEMBER(trb_coupon, active, integer),
+    TRIBUTARY_MEMBER(trb_coupon, percent, text),   TRIBUTARY_MEMBER(trb_coupon, amount_off, money),
+    TRIBUTARY_MEMBER(trb_coupon, duration, text),  TRIBUTARY_MEMBER(trb_coupon, months, integer),
+    TRIBUTARY_MEMBER(trb_coupon, metadata, pairs),
+};
+constexpr std::array promotion_code{
+    TRIBUTARY_MEMBER(trb_promotion_code, code, text),
+    TRIBUTARY_MEMBER(trb_promotion_code, coupon_id, text),
+    TRIBUTARY_MEMBER(trb_promotion_code, active, integer),
+    TRIBUTARY_MEMBER(trb_promotion_code, expires_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_promotion_code, metadata, pairs),
+};
+constexpr std::array redemption{
+    TRIBUTARY_MEMBER(trb_redemption, coupon_id, text),
+    TRIBUTARY_MEMBER(trb_redemption, promotion_code_id, text),
+    TRIBUTARY_MEMBER(trb_redemption, subscription_id, text),
+    TRIBUTARY_MEMBER(trb_redemption, starts_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_redemption, ends_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_redemption, percent, text),
+    TRIBUTARY_MEMBER(trb_redemption, amount_off, money),
+    TRIBUTARY_MEMBER(trb_redemption, duration, text),
+    TRIBUTARY_MEMBER(trb_redemption, months, integer),
+    TRIBUTARY_MEMBER(trb_redemption, ended, integer),
+};
+constexpr std::array schedule{
+    TRIBUTARY_MEMBER(trb_schedule, subscription_id, text),
+    TRIBUTARY_MEMBER(trb_schedule, active, integer),
+    TRIBUTARY_MEMBER(trb_schedule, change_at_ms, integer),
+    TRIBUTARY_MEMBER(trb_schedule, items, member_type::items),
+    TRIBUTARY_MEMBER(trb_schedule, ends_at_ms, integer),
+};
+
 #undef TRIBUTARY_MEMBER
 
 // The index of a member in its list is its bit: hold a few against the constants of the ABI.
 static_assert(customer[TRB_CUSTOMER_AVATAR].name == "avatar");
 static_assert(payment[TRB_PAYMENT_LINES].name == "lines");
 static_assert(payment[TRB_PAYMENT_OUT_OF_BAND].name == "out_of_band");
-static_assert(payment.size() == TRB_PAYMENT_OUT_OF_BAND + 1);
+static_assert(payment[TRB_PAYMENT_DISCOUNTS].name == "discounts");
+static_assert(payment.size() == TRB_PAYMENT_REMAINING + 1);
 static_assert(refund[TRB_REFUND_LINES].name == "lines");
 static_assert(subscription[TRB_SUBSCRIPTION_METADATA].name == "metadata");
+static_assert(subscription.size() == TRB_SUBSCRIPTION_DISCOUNTS + 1);
 static_assert(command[TRB_COMMAND_SEQUENCE].name == "sequence");
+static_assert(price_kind.size() == TRB_PRICE_METADATA + 1);
+static_assert(coupon.size() == TRB_COUPON_METADATA + 1);
+static_assert(promotion_code.size() == TRB_PROMOTION_CODE_METADATA + 1);
+static_assert(redemption.size() == TRB_REDEMPTION_ENDED + 1);
+static_assert(schedule.size() == TRB_SCHEDULE_ENDS_AT + 1);
 
 constexpr std::array kinds{
     kind_info{TRB_KIND_IDENTITY, "identity", 0, {}},
@@ -129,6 +191,11 @@ constexpr std::array kinds{
     kind_info{TRB_KIND_SUBSCRIPTION, "subscription", sizeof(trb_subscription), subscription},
     kind_info{TRB_KIND_GRANT, "grant", sizeof(trb_grant), grant},
     kind_info{TRB_KIND_COMMAND, "command", sizeof(trb_command), command},
+    kind_info{TRB_KIND_PRICE, "price", sizeof(trb_price), price_kind},
+    kind_info{TRB_KIND_COUPON, "coupon", sizeof(trb_coupon), coupon},
+    kind_info{TRB_KIND_PROMOTION_CODE, "promotion_code", sizeof(trb_promotion_code), promotion_code},
+    kind_info{TRB_KIND_REDEMPTION, "redemption", sizeof(trb_redemption), redemption},
+    kind_info{TRB_KIND_SCHEDULE, "schedule", sizeof(trb_schedule), schedule},
 };
 
 } // namespace
@@ -144,10 +211,12 @@ std::size_t member_size(member_type type) noexcept {
     switch (type) {
     case integer: return sizeof(std::int64_t);
     case text: return sizeof(trb_str);
-    case money: return sizeof(trb_money);
+    case money:
+    case member_type::price: return sizeof(trb_money);
     case pairs: return sizeof(void*) + sizeof(std::uint64_t);
     case lines:
-    case items: return sizeof(void*) + 2 * sizeof(std::uint64_t);
+    case items:
+    case discounts: return sizeof(void*) + 2 * sizeof(std::uint64_t);
     }
     return 0;
 }

@@ -119,6 +119,22 @@ template <class A> void transfer(A& a, typename A::template of<trb_subscription_
     a.money(v.unit_amount);
     a.text(v.interval);
     a.number(v.interval_count);
+    a.money(v.amount);
+    a.text(v.unpriced);
+    a.number(v.period_start_ms);
+    a.number(v.period_end_ms);
+    a.number(v.trial_end_ms);
+    a.number(v.tax_inclusive);
+}
+
+template <class A> void transfer(A& a, typename A::template of<trb_discount>& v) {
+    if constexpr (std::is_same_v<A, reader>)
+        a.head(v);
+    a.number(v.has_amount);
+    a.text(v.id);
+    a.text(v.coupon_id);
+    a.text(v.promotion_code_id);
+    a.number(v.amount_minor);
 }
 
 template <class A> void transfer(A& a, typename A::template of<trb_fact>& v) {

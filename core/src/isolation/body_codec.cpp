@@ -39,10 +39,16 @@ template <class T> T load(const void* at) noexcept {
 template <class T> void write_strided(writer& out, const void* at) {
     const auto member = load<strided_member<T>>(at);
     // Too short a stride: the elements cannot be read; that it is so must be seen over there.
-    const bool readable = member.count == 0 || member.stride >= sizeof(T);
+    const bool readable = member.count == 0 || member.stride >= facts::first_element_size<T>;
     out.number(static_cast<std::uint8_t>(readable));
-    if (readable)
-        out.strided(member.first, member.count, member.stride, entries_crossing);
+    if (!readable)
+        return;
+    // Whoever was built before a member came has shorter elements.
+    std::vector<T> whole;
+    for (std::uint64_t index = 0; index < std::min(member.count, entries_crossing); ++index)
+        whole.push_back(facts::element_at<T>(member.first, index, member.stride));
+    const T* first = whole.data();
+    out.array(first, whole.size());
 }
 
 template <class T> void read_strided(reader& in, void* at) {
@@ -56,13 +62,15 @@ void write_member(writer& out, member_type type, const void* at) {
     switch (type) {
     case member_type::integer: return out.number(load<std::int64_t>(at));
     case member_type::text: return out.text(load<trb_str>(at));
-    case member_type::money: return out.money(load<trb_money>(at));
+    case member_type::money:
+    case member_type::price: return out.money(load<trb_money>(at));
     case member_type::pairs: {
         const auto member = load<array_member<trb_pair>>(at);
         return out.array(member.first, member.count, entries_crossing);
     }
     case member_type::lines: return write_strided<trb_line>(out, at);
     case member_type::items: return write_strided<trb_subscription_item>(out, at);
+    case member_type::discounts: return write_strided<trb_discount>(out, at);
     }
 }
 
@@ -79,7 +87,8 @@ void read_member(reader& in, member_type type, void* at) {
         std::memcpy(at, &value, sizeof value);
         return;
     }
-    case member_type::money: {
+    case member_type::money:
+    case member_type::price: {
         trb_money value{};
         in.money(value);
         std::memcpy(at, &value, sizeof value);
@@ -93,6 +102,7 @@ void read_member(reader& in, member_type type, void* at) {
     }
     case member_type::lines: return read_strided<trb_line>(in, at);
     case member_type::items: return read_strided<trb_subscription_item>(in, at);
+    case member_type::discounts: return read_strided<trb_discount>(in, at);
     }
 }
 

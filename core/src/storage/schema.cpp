@@ -231,9 +231,26 @@ CREATE TABLE click_month (
 );
 )sql";
 
+constexpr std::string_view drift = R"sql(
+CREATE TABLE drift (
+    workspace_id BIGINT NOT NULL,
+    connection_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    version TEXT NOT NULL,
+    seen TEXT NOT NULL,
+    normaliser_version BIGINT NOT NULL,
+    records BIGINT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    last_inbox_id BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, connection_id, path, version, seen)
+);
+)sql";
+
 constexpr std::array migrations{
     migration{1, accounts_and_inbox},
     migration{2, facts_and_derivations},
+    migration{3, drift},
 };
 
 } // namespace

@@ -85,8 +85,13 @@ void lend_texts(vault& in, trb_line& of) {
 }
 
 void lend_texts(vault& in, trb_subscription_item& of) {
-    for (trb_str* each : {&of.id, &of.product_id, &of.price_id, &of.interval})
+    for (trb_str* each : {&of.id, &of.product_id, &of.price_id, &of.interval, &of.unpriced})
         *each = in.text(view(*each), "a text of a trb_subscription_item");
+}
+
+void lend_texts(vault& in, trb_discount& of) {
+    for (trb_str* each : {&of.id, &of.coupon_id, &of.promotion_code_id})
+        *each = in.text(view(*each), "a text of a trb_discount");
 }
 
 /// The body with all that it points to.
@@ -129,6 +134,8 @@ const void* lend_body(vault& in, const facts::kind_info& kind, const void* from)
             lend_array(at, static_cast<const trb_line*>(nullptr));
         } else if (member.type == facts::member_type::items) {
             lend_array(at, static_cast<const trb_subscription_item*>(nullptr));
+        } else if (member.type == facts::member_type::discounts) {
+            lend_array(at, static_cast<const trb_discount*>(nullptr));
         }
     }
     return in.body(copy.data(), copy.size(), "the body of a fact");

@@ -95,8 +95,8 @@ void take_kept(void* ctx, std::int32_t what, trb_str name, trb_str value) noexce
         into.fault = "keep of an unknown sort, without a name, or of a setting that is no JSON";
 }
 
-step run(const extension<trb_actions_v1>& with, const connection_sample& account,
-         std::int32_t action, const std::vector<std::string>& purposes, const scripted_answer& script) {
+step run(const extension<trb_actions_v1>& with, const connection_sample& account, std::int32_t action,
+         const std::vector<std::string>& purposes, const scripted_answer& script) {
     step made;
     const instance& of = *with.of;
     vault lent(of.at(), "run", of.future());
@@ -132,8 +132,7 @@ step run(const extension<trb_actions_v1>& with, const connection_sample& account
 }
 
 /// Runs one action to its end. @return what is wrong, if anything.
-std::string play(const extension<trb_actions_v1>& with, std::int32_t action,
-                 const scripted_answer& script) {
+std::string play(const extension<trb_actions_v1>& with, std::int32_t action, const scripted_answer& script) {
     constexpr std::size_t requests_max = 64; // The host ends an action there.
     const connection_sample account = account_of(*with.of);
     std::vector<std::string> purposes;
@@ -209,8 +208,7 @@ void take_page(void* ctx, trb_str cursor, const trb_http_request* request) noexc
 }
 void take_progress(void*, trb_str, std::int64_t) noexcept {}
 
-pages next(const extension<trb_backfill_v1>& with, const page* answered,
-           const scripted_answer& script) {
+pages next(const extension<trb_backfill_v1>& with, const page* answered, const scripted_answer& script) {
     pages made;
     const instance& of = *with.of;
     const connection_sample account = account_of(of);

@@ -94,8 +94,7 @@ struct wish {
     std::string value = "check"; ///< Of each parameter of the pattern.
 };
 
-handled call(const extension<trb_http_routes_v1>& with, std::uint64_t number,
-             const wish& from) {
+handled call(const extension<trb_http_routes_v1>& with, std::uint64_t number, const wish& from) {
     handled made;
     const instance& of = *with.of;
     const trb_route& route = plugins::routes_of(*with.table)[number];

@@ -145,7 +145,7 @@ result<std::int32_t> kind_of(const std::optional<std::string>& name) {
     if (!name)
         return 0;
     std::string known;
-    for (std::int32_t kind = TRB_KIND_IDENTITY; kind <= TRB_KIND_COMMAND; ++kind) {
+    for (std::int32_t kind = TRB_KIND_IDENTITY; facts::kind_name(kind) != facts::kind_name(0); ++kind) {
         if (facts::kind_name(kind) == *name)
             return kind;
         known.append(known.empty() ? "" : ", ").append(facts::kind_name(kind));

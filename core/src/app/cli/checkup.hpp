@@ -55,5 +55,8 @@ void check_database(assembly& parts, const plugins::plugin_set* plugins, checkup
 /// Connections: their provider is loaded, they have secrets, the master key opens these.
 void check_connections(assembly& parts, storage::session& reader, const plugins::plugin_set* plugins,
                        checkup& into);
+/// What providers said in ways that their plugins do not know.
+result<void> check_drift(assembly& parts, storage::session& reader, const plugins::plugin_set* plugins,
+                         checkup& into);
 
 } // namespace tributary::app::cli

@@ -218,6 +218,7 @@ void check_database(assembly& parts, const plugins::plugin_set* plugins, checkup
     if (!run("schema", check_migrations(reader, plugins, into)))
         return; // Without a schema nothing else can be asked.
     run("records", check_records(reader, into));
+    run("drift", check_drift(parts, reader, plugins, into));
     if (plugins != nullptr)
         run("folds", check_folds(reader, *plugins, into));
     // Listing opens nothing sealed, so that any key will do.

@@ -30,6 +30,12 @@ extern "C" {
 #define TRB_KIND_SUBSCRIPTION 10 /* trb_subscription; not merged over time: every version is history */
 #define TRB_KIND_GRANT 11        /* trb_grant */
 #define TRB_KIND_COMMAND 12      /* trb_command */
+/* Catalogue: what was set up at the source. Nobody's history: no claims, no parents. */
+#define TRB_KIND_PRICE 13          /* trb_price */
+#define TRB_KIND_COUPON 14         /* trb_coupon */
+#define TRB_KIND_PROMOTION_CODE 15 /* trb_promotion_code */
+#define TRB_KIND_REDEMPTION 16     /* trb_redemption: a coupon that somebody has taken */
+#define TRB_KIND_SCHEDULE 17       /* trb_schedule: what will change in a subscription */
 
 /* Class of a claim. CLOSED. */
 #define TRB_CLAIM_EXCLUSIVE 1 /* your own user id: at most one per subject; scope: workspace */
@@ -201,6 +207,12 @@ typedef struct trb_checkout {
 #define TRB_PAYMENT_PROCESSOR 20
 #define TRB_PAYMENT_EVENT_NAME 21
 #define TRB_PAYMENT_OUT_OF_BAND 22
+#define TRB_PAYMENT_NET 23
+#define TRB_PAYMENT_DISCOUNTS 24
+#define TRB_PAYMENT_ATTEMPTS 25
+#define TRB_PAYMENT_NEXT_ATTEMPT_AT 26
+#define TRB_PAYMENT_FAILURE 27
+#define TRB_PAYMENT_REMAINING 28
 /* Status of a payment. OPEN: anything unknown is treated as PENDING, never as success. */
 #define TRB_PAYMENT_PENDING 1
 #define TRB_PAYMENT_SUCCEEDED 2
@@ -226,6 +238,15 @@ typedef struct trb_line {
     int64_t period_start_ms; /* 0: not a period */
     int64_t period_end_ms;
 } trb_line;
+/* One discount on a payment or a subscription. Ids that the source did not tell are empty. */
+typedef struct trb_discount {
+    uint32_t struct_size;
+    uint32_t has_amount; /* 0: how much it took off is not told */
+    trb_str id;          /* of the redemption (TRB_KIND_REDEMPTION) */
+    trb_str coupon_id;
+    trb_str promotion_code_id;
+    int64_t amount_minor; /* in the currency and exponent of the payment's total */
+} trb_discount;
 typedef struct trb_payment {
     uint32_t struct_size;
     uint32_t reserved;
@@ -256,6 +277,14 @@ typedef struct trb_payment {
     trb_str processor;
     trb_str event_name;
     int64_t out_of_band; /* 1: the money did not pass through the provider */
+    trb_money net;       /* what the seller's balance received: after the fee, in the balance's currency */
+    const trb_discount* discounts;
+    uint64_t discount_count;
+    uint64_t discount_stride;
+    int64_t attempts;           /* how often the source has tried to collect it */
+    int64_t next_attempt_at_ms; /* 0 stated: it will not try again by itself */
+    trb_str failure;            /* the source's word for why the last try failed, "card_declined" */
+    trb_money remaining;        /* what is still owed */
 } trb_payment;
 
 /* ---- refund --------------------------------------------------------------------------------- */
@@ -312,6 +341,10 @@ typedef struct trb_dispute {
 #define TRB_SUBSCRIPTION_ENDED_AT 8
 #define TRB_SUBSCRIPTION_COLLECTION_PAUSED 9
 #define TRB_SUBSCRIPTION_METADATA 10
+#define TRB_SUBSCRIPTION_RESUMES_AT 11
+#define TRB_SUBSCRIPTION_PAUSE_REASON 12
+#define TRB_SUBSCRIPTION_CANCEL_REASON 13
+#define TRB_SUBSCRIPTION_DISCOUNTS 14
 /* Status of a subscription. OPEN. */
 #define TRB_SUBSCRIPTION_INCOMPLETE 1
 #define TRB_SUBSCRIPTION_TRIALING 2
@@ -327,9 +360,15 @@ typedef struct trb_subscription_item {
     trb_str product_id;
     trb_str price_id;
     int64_t quantity;
-    trb_money unit_amount;
-    trb_str interval; /* day, week, month, year */
+    trb_money unit_amount; /* currency empty: there is none. Exponents up to 15: prices below a minor unit */
+    trb_str interval;      /* day, week, month, year */
     int64_t interval_count;
+    trb_money amount; /* of all its quantity, an interval; currency empty: not known, see unpriced */
+    trb_str unpriced; /* why amount is not known: "metered", "tiered", "custom", "not_told"; else empty */
+    int64_t period_start_ms; /* its own period; 0: not told */
+    int64_t period_end_ms;
+    int64_t trial_end_ms;  /* its own trial; 0: none told */
+    int64_t tax_inclusive; /* 1: the amounts hold the tax */
 } trb_subscription_item;
 typedef struct trb_subscription {
     uint32_t struct_size;
@@ -349,6 +388,12 @@ typedef struct trb_subscription {
     int64_t collection_paused; /* 0 or 1 */
     const trb_pair* metadata;
     uint64_t metadata_count;
+    int64_t resumes_at_ms; /* of either kind of pause; 0 stated: nobody knows */
+    trb_str pause_reason;  /* the source's word: why the status is paused */
+    trb_str cancel_reason; /* the source's word: "payment_failed", "cancellation_requested" */
+    const trb_discount* discounts;
+    uint64_t discount_count;
+    uint64_t discount_stride;
 } trb_subscription;
 
 /* ---- grant ---------------------------------------------------------------------------------- */
@@ -385,6 +430,118 @@ typedef struct trb_command {
     uint64_t argument_count;
     int64_t sequence; /* given by the host: commands are put in order when accepted */
 } trb_command;
+
+/* ---- catalogue: price, coupon, promotion code ------------------------------------------------- */
+#define TRB_PRICE_PRODUCT_ID 0
+#define TRB_PRICE_NAME 1
+#define TRB_PRICE_ACTIVE 2
+#define TRB_PRICE_UNIT_AMOUNT 3
+#define TRB_PRICE_UNPRICED 4
+#define TRB_PRICE_INTERVAL 5
+#define TRB_PRICE_INTERVAL_COUNT 6
+#define TRB_PRICE_METERED 7
+#define TRB_PRICE_TAX_INCLUSIVE 8
+#define TRB_PRICE_METADATA 9
+typedef struct trb_price {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t present;
+    trb_str product_id;
+    trb_str name;
+    int64_t active;        /* 0 or 1 */
+    trb_money unit_amount; /* exponents up to 15 */
+    trb_str unpriced;      /* why there is no unit_amount: "tiered", "custom" */
+    trb_str interval;      /* day, week, month, year; not stated: it is paid once */
+    int64_t interval_count;
+    int64_t metered;       /* 0 or 1 */
+    int64_t tax_inclusive; /* 0 or 1 */
+    const trb_pair* metadata;
+    uint64_t metadata_count;
+} trb_price;
+
+#define TRB_COUPON_NAME 0
+#define TRB_COUPON_ACTIVE 1
+#define TRB_COUPON_PERCENT 2
+#define TRB_COUPON_AMOUNT_OFF 3
+#define TRB_COUPON_DURATION 4
+#define TRB_COUPON_MONTHS 5
+#define TRB_COUPON_METADATA 6
+typedef struct trb_coupon {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t present;
+    trb_str name;
+    int64_t active;       /* 0 or 1 */
+    trb_str percent;      /* a decimal number as text, "12.5" */
+    trb_money amount_off; /* either this or percent */
+    trb_str duration;     /* once, repeating, forever */
+    int64_t months;       /* of a repeating one */
+    const trb_pair* metadata;
+    uint64_t metadata_count;
+} trb_coupon;
+
+#define TRB_PROMOTION_CODE_CODE 0
+#define TRB_PROMOTION_CODE_COUPON_ID 1
+#define TRB_PROMOTION_CODE_ACTIVE 2
+#define TRB_PROMOTION_CODE_EXPIRES_AT 3
+#define TRB_PROMOTION_CODE_METADATA 4
+typedef struct trb_promotion_code {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t present;
+    trb_str code; /* what buyers type */
+    trb_str coupon_id;
+    int64_t active; /* 0 or 1 */
+    int64_t expires_at_ms;
+    const trb_pair* metadata;
+    uint64_t metadata_count;
+} trb_promotion_code;
+
+/* ---- redemption: a coupon that somebody has taken ---------------------------------------------- */
+#define TRB_REDEMPTION_COUPON_ID 0
+#define TRB_REDEMPTION_PROMOTION_CODE_ID 1
+#define TRB_REDEMPTION_SUBSCRIPTION_ID 2
+#define TRB_REDEMPTION_STARTS_AT 3
+#define TRB_REDEMPTION_ENDS_AT 4
+#define TRB_REDEMPTION_PERCENT 5
+#define TRB_REDEMPTION_AMOUNT_OFF 6
+#define TRB_REDEMPTION_DURATION 7
+#define TRB_REDEMPTION_MONTHS 8
+#define TRB_REDEMPTION_ENDED 9
+typedef struct trb_redemption {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t present;
+    trb_str coupon_id;
+    trb_str promotion_code_id;
+    trb_str subscription_id; /* not stated: it holds for all that its customer buys */
+    int64_t starts_at_ms;
+    int64_t ends_at_ms; /* 0 stated: it does not end by itself */
+    trb_str percent;    /* as of the coupon when it was taken */
+    trb_money amount_off;
+    trb_str duration;
+    int64_t months;
+    int64_t ended; /* 1: it was taken away */
+} trb_redemption;
+
+/* ---- schedule: what will change in a subscription ----------------------------------------------- */
+#define TRB_SCHEDULE_SUBSCRIPTION_ID 0
+#define TRB_SCHEDULE_ACTIVE 1
+#define TRB_SCHEDULE_CHANGE_AT 2
+#define TRB_SCHEDULE_ITEMS 3
+#define TRB_SCHEDULE_ENDS_AT 4
+typedef struct trb_schedule {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t present;
+    trb_str subscription_id;
+    int64_t active;                     /* 0: released, canceled or completed */
+    int64_t change_at_ms;               /* 0 stated: nothing is ahead */
+    const trb_subscription_item* items; /* from then on */
+    uint64_t item_count;
+    uint64_t item_stride;
+    int64_t ends_at_ms; /* when it cancels the subscription; 0 stated: it does not */
+} trb_schedule;
 
 #ifdef __cplusplus
 }

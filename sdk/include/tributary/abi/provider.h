@@ -87,10 +87,20 @@ typedef struct trb_verify_sink {
     void (*answer)(void* ctx, int32_t status, trb_str content_type, trb_str body) TRB_NOEXCEPT;
 } trb_verify_sink;
 
+/* Codes of a note. OPEN: any snake_case word may be used. */
+#define TRB_NOTE_UNSUPPORTED "unsupported" /* this is not read */
+#define TRB_NOTE_IGNORED "ignored"         /* this is read, and says nothing that matters */
+/* The source says something in a way that the plugin does not know: a word, a type, a version, a place. The
+ * text is three parts, each separated by one blank: PATH VERSION SEEN. PATH ("invoice.status") and VERSION
+ * (of the source's API, "-" when it is not told) hold no blank; SEEN is what was found there: a word, or what
+ * is wrong, never an amount or a person's data. The host counts records by the three and shows them to the
+ * operator. What is not understood is left unstated, or takes a value that books nothing. */
+#define TRB_NOTE_DRIFT "drift"
+
 /* Where normalise puts its results.
  * emit  one fact; copied. TRB_INVALID when it breaks a rule of fact.h: the record is then kept as failed.
  * want  further truth is needed: the answer becomes a record and is normalised in its turn.
- * note  why something was not turned into a fact: code "unsupported", "unknown", "ignored", and a sentence.
+ * note  why something was not turned into a fact: a code (TRB_NOTE_*) and a sentence.
  */
 typedef struct trb_fact_sink {
     uint32_t struct_size;

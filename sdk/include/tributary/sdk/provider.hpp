@@ -84,6 +84,15 @@ class fact_sink {
     void note(std::string_view code, std::string_view text) const {
         sink_->note(sink_->ctx, view(code), view(text));
     }
+    /// The source speaks in a way that this plugin does not know; see TRB_NOTE_DRIFT.
+    /// @param path     where, "invoice.status"; no blank.
+    /// @param version  of the source's API; "" when it is not told; no blank.
+    /// @param seen     the word that was found, or what is wrong; nothing secret, no person's data.
+    void drift(std::string_view path, std::string_view version, std::string_view seen) const {
+        std::string text(path);
+        text.append(" ").append(version.empty() ? "-" : version).append(" ").append(seen);
+        note(TRB_NOTE_DRIFT, text);
+    }
 
   private:
     const trb_fact_sink* sink_;

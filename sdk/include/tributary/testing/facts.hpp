@@ -59,10 +59,11 @@ struct normalised : ending {
 
 /// "payment"; "kind 99" for one that these headers do not know.
 inline std::string kind_name(std::int32_t kind) {
-    static constexpr const char* names[] = {nullptr,        "identity", "customer", "product", "click",
-                                            "lead",         "checkout", "payment",  "refund",  "dispute",
-                                            "subscription", "grant",    "command"};
-    return kind >= 1 && kind <= TRB_KIND_COMMAND ? names[kind] : "kind " + std::to_string(kind);
+    static constexpr const char* names[] = {nullptr,          "identity",   "customer", "product", "click",
+                                            "lead",           "checkout",   "payment",  "refund",  "dispute",
+                                            "subscription",   "grant",      "command",  "price",   "coupon",
+                                            "promotion_code", "redemption", "schedule"};
+    return kind >= 1 && kind <= TRB_KIND_SCHEDULE ? names[kind] : "kind " + std::to_string(kind);
 }
 
 inline std::string to_text(const trb_money& money) {
@@ -148,6 +149,22 @@ inline auto item_copier(texts& into) {
         into[at + "interval"] = show(item.interval);
         into[at + "interval_count"] = show(item.interval_count);
         into[at + "metered"] = show(item.metered);
+        into[at + "amount"] = show(item.amount);
+        into[at + "unpriced"] = show(item.unpriced);
+        into[at + "period_start_ms"] = show(item.period_start_ms);
+        into[at + "period_end_ms"] = show(item.period_end_ms);
+        into[at + "trial_end_ms"] = show(item.trial_end_ms);
+        into[at + "tax_inclusive"] = show(item.tax_inclusive);
+    };
+}
+
+inline auto discount_copier(texts& into) {
+    return [&into](const std::string& at, const trb_discount& discount) {
+        into[at + "id"] = show(discount.id);
+        into[at + "coupon_id"] = show(discount.coupon_id);
+        into[at + "promotion_code_id"] = show(discount.promotion_code_id);
+        if (discount.has_amount != 0)
+            into[at + "amount_minor"] = show(discount.amount_minor);
     };
 }
 
@@ -171,7 +188,12 @@ inline void copy_payment(const void* body, texts& into) {
     of.add(TRB_PAYMENT_INVOICE_ID, "invoice_id", &p::invoice_id);
     of.add(TRB_PAYMENT_PROCESSOR, "processor", &p::processor);
     of.add(TRB_PAYMENT_EVENT_NAME, "event_name", &p::event_name);
-    of.add(TRB_PAYMENT_OUT_OF_BAND, "out_of_band", &p::out_of_band);
+    of.add(TRB_PAYMENT_OUT_OF_BAND, "out_of_band", &p::out_of_band).add(TRB_PAYMENT_NET, "net", &p::net);
+    of.each(TRB_PAYMENT_DISCOUNTS, "discounts", &p::discounts, &p::discount_count, &p::discount_stride,
+            discount_copier(into));
+    of.add(TRB_PAYMENT_ATTEMPTS, "attempts", &p::attempts).add(TRB_PAYMENT_FAILURE, "failure", &p::failure);
+    of.add(TRB_PAYMENT_NEXT_ATTEMPT_AT, "next_attempt_at_ms", &p::next_attempt_at_ms);
+    of.add(TRB_PAYMENT_REMAINING, "remaining", &p::remaining);
 }
 
 inline void copy_subscription(const void* body, texts& into) {
@@ -188,6 +210,63 @@ inline void copy_subscription(const void* body, texts& into) {
     of.add(TRB_SUBSCRIPTION_ENDED_AT, "ended_at_ms", &s::ended_at_ms);
     of.add(TRB_SUBSCRIPTION_COLLECTION_PAUSED, "collection_paused", &s::collection_paused);
     of.add(TRB_SUBSCRIPTION_METADATA, "metadata", &s::metadata, &s::metadata_count);
+    of.add(TRB_SUBSCRIPTION_RESUMES_AT, "resumes_at_ms", &s::resumes_at_ms);
+    of.add(TRB_SUBSCRIPTION_PAUSE_REASON, "pause_reason", &s::pause_reason);
+    of.add(TRB_SUBSCRIPTION_CANCEL_REASON, "cancel_reason", &s::cancel_reason);
+    of.each(TRB_SUBSCRIPTION_DISCOUNTS, "discounts", &s::discounts, &s::discount_count, &s::discount_stride,
+            discount_copier(into));
+}
+
+inline void copy_catalogue(std::int32_t kind, const void* body, texts& into) {
+    if (kind == TRB_KIND_PRICE) {
+        using p = trb_price;
+        members_of<p> of(body, into);
+        of.add(TRB_PRICE_PRODUCT_ID, "product_id", &p::product_id).add(TRB_PRICE_NAME, "name", &p::name);
+        of.add(TRB_PRICE_ACTIVE, "active", &p::active).add(TRB_PRICE_UNPRICED, "unpriced", &p::unpriced);
+        of.add(TRB_PRICE_UNIT_AMOUNT, "unit_amount", &p::unit_amount);
+        of.add(TRB_PRICE_INTERVAL, "interval", &p::interval).add(TRB_PRICE_METERED, "metered", &p::metered);
+        of.add(TRB_PRICE_INTERVAL_COUNT, "interval_count", &p::interval_count);
+        of.add(TRB_PRICE_TAX_INCLUSIVE, "tax_inclusive", &p::tax_inclusive);
+        of.add(TRB_PRICE_METADATA, "metadata", &p::metadata, &p::metadata_count);
+    } else if (kind == TRB_KIND_COUPON) {
+        using c = trb_coupon;
+        members_of<c> of(body, into);
+        of.add(TRB_COUPON_NAME, "name", &c::name).add(TRB_COUPON_ACTIVE, "active", &c::active);
+        of.add(TRB_COUPON_PERCENT, "percent", &c::percent).add(TRB_COUPON_MONTHS, "months", &c::months);
+        of.add(TRB_COUPON_AMOUNT_OFF, "amount_off", &c::amount_off);
+        of.add(TRB_COUPON_DURATION, "duration", &c::duration);
+        of.add(TRB_COUPON_METADATA, "metadata", &c::metadata, &c::metadata_count);
+    } else {
+        using c = trb_promotion_code;
+        members_of<c> of(body, into);
+        of.add(TRB_PROMOTION_CODE_CODE, "code", &c::code);
+        of.add(TRB_PROMOTION_CODE_COUPON_ID, "coupon_id", &c::coupon_id);
+        of.add(TRB_PROMOTION_CODE_ACTIVE, "active", &c::active);
+        of.add(TRB_PROMOTION_CODE_EXPIRES_AT, "expires_at_ms", &c::expires_at_ms);
+        of.add(TRB_PROMOTION_CODE_METADATA, "metadata", &c::metadata, &c::metadata_count);
+    }
+}
+
+inline void copy_redemption(const void* body, texts& into) {
+    using r = trb_redemption;
+    members_of<r> of(body, into);
+    of.add(TRB_REDEMPTION_COUPON_ID, "coupon_id", &r::coupon_id);
+    of.add(TRB_REDEMPTION_PROMOTION_CODE_ID, "promotion_code_id", &r::promotion_code_id);
+    of.add(TRB_REDEMPTION_SUBSCRIPTION_ID, "subscription_id", &r::subscription_id);
+    of.add(TRB_REDEMPTION_STARTS_AT, "starts_at_ms", &r::starts_at_ms);
+    of.add(TRB_REDEMPTION_ENDS_AT, "ends_at_ms", &r::ends_at_ms);
+    of.add(TRB_REDEMPTION_PERCENT, "percent", &r::percent).add(TRB_REDEMPTION_MONTHS, "months", &r::months);
+    of.add(TRB_REDEMPTION_AMOUNT_OFF, "amount_off", &r::amount_off);
+    of.add(TRB_REDEMPTION_DURATION, "duration", &r::duration).add(TRB_REDEMPTION_ENDED, "ended", &r::ended);
+}
+
+inline void copy_schedule(const void* body, texts& into) {
+    using s = trb_schedule;
+    members_of<s> of(body, into);
+    of.add(TRB_SCHEDULE_SUBSCRIPTION_ID, "subscription_id", &s::subscription_id);
+    of.add(TRB_SCHEDULE_ACTIVE, "active", &s::active).add(TRB_SCHEDULE_ENDS_AT, "ends_at_ms", &s::ends_at_ms);
+    of.add(TRB_SCHEDULE_CHANGE_AT, "change_at_ms", &s::change_at_ms);
+    of.each(TRB_SCHEDULE_ITEMS, "items", &s::items, &s::item_count, &s::item_stride, item_copier(into));
 }
 
 inline void copy_person(std::int32_t kind, const void* body, texts& into) {
@@ -293,6 +372,12 @@ inline captured_fact copy_of(const trb_fact& fact) {
         copy_payment(fact.body, made.members);
     else if (fact.kind == TRB_KIND_SUBSCRIPTION)
         copy_subscription(fact.body, made.members);
+    else if (fact.kind == TRB_KIND_REDEMPTION)
+        copy_redemption(fact.body, made.members);
+    else if (fact.kind == TRB_KIND_SCHEDULE)
+        copy_schedule(fact.body, made.members);
+    else if (fact.kind >= TRB_KIND_PRICE && fact.kind <= TRB_KIND_PROMOTION_CODE)
+        copy_catalogue(fact.kind, fact.body, made.members);
     else if (fact.body != nullptr) {
         copy_person(fact.kind, fact.body, made.members);
         copy_return(fact.kind, fact.body, made.members);
