@@ -310,22 +310,25 @@ normalised plugin_under_test::reread(const std::string& document_id) const {
     return result;
 }
 
-told_story plugin_under_test::tell(const std::string& story, const telling_of_story& how) const {
+told_story plugin_under_test::tell(const std::string& story,
+                                   const std::map<std::string, std::string>& parameters,
+                                   const std::string& api_version, std::uint64_t seed,
+                                   const std::string& definition) const {
     told_story result;
     std::vector<trb_pair> pairs;
-    for (const auto& [name, value] : how.parameters)
+    for (const auto& [name, value] : parameters)
         pairs.push_back({view(name), view(value)});
     trb_story_request request{};
     request.struct_size = sizeof request;
     request.environment = TRB_SANDBOX;
     request.story = view(story);
     request.signing_secret = view("whsec_simulated");
-    request.api_version = view(how.api_version);
-    request.seed = how.seed;
+    request.api_version = view(api_version);
+    request.seed = seed;
     request.at_ms = 1'790'000'000'000;
     request.parameters = pairs.data();
     request.parameter_count = pairs.size();
-    request.definition = view(how.definition);
+    request.definition = view(definition);
     const trb_story_sink sink{sizeof(trb_story_sink), 0, &result, &put_delivery, &put_expectation};
     sdk::error_collector error;
     result.status =

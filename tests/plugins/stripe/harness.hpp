@@ -110,14 +110,6 @@ struct told_story {
     std::map<std::string, std::int64_t> expected;
 };
 
-/// How a story is told.
-struct telling_of_story {
-    std::map<std::string, std::string> parameters;
-    std::string api_version;
-    std::uint64_t seed = 7;
-    std::string definition; ///< Instead of a name.
-};
-
 class plugin_under_test {
   public:
     plugin_under_test();
@@ -130,10 +122,14 @@ class plugin_under_test {
         return normalise(std::vector<input>{{.body = body, .headers = {}, .purpose = {}}});
     }
     normalised reread(const std::string& document_id) const;
-    told_story tell(const std::string& story, const telling_of_story& how) const;
     told_story tell(const std::string& story, const std::map<std::string, std::string>& parameters = {},
-                    const std::string& api_version = {}, std::uint64_t seed = 7) const {
-        return tell(story, telling_of_story{parameters, api_version, seed, {}});
+                    const std::string& api_version = {}, std::uint64_t seed = 7,
+                    const std::string& definition = {}) const;
+    /// A story that is handed over as a whole.
+    told_story tell_file(const std::string& definition,
+                         const std::map<std::string, std::string>& parameters = {},
+                         const std::string& api_version = {}) const {
+        return tell({}, parameters, api_version, 7, definition);
     }
 
   private:

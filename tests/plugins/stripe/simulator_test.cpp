@@ -167,7 +167,10 @@ BOOST_AUTO_TEST_CASE(wrong_requests_are_named) {
         {"renewals", "25"},  {"quantity", "-1"}};
     for (const auto& [name, value] : wrong)
         BOOST_TEST(plugin.tell("one-time", {{name, value}}).code == "bad_parameter", name << "=" << value);
-    BOOST_TEST(plugin.tell("refund-partial", {{"refund", "2901"}}).code == "bad_parameter");
+    const told_story too_much = plugin.tell("refund-partial", {{"refund", "2901"}});
+    BOOST_TEST(too_much.code == "bad_story");
+    BOOST_TEST(too_much.message ==
+               "story refund-partial, step 2 (refund): amount is 2901, it must be from 1 to 2900");
 }
 
 BOOST_AUTO_TEST_CASE(bodies_are_indented_as_stripe_does) {

@@ -184,10 +184,11 @@ evaluated evaluate(std::string_view text, const name_values& names) {
 std::optional<std::string_view> nearest(std::string_view given,
                                         std::span<const std::string_view> candidates) {
     constexpr std::size_t given_max = 64; // The distance costs the product of both lengths.
+    given = given.substr(0, given_max);
     std::optional<std::string_view> best;
     std::size_t least = std::max<std::size_t>(2, given.size() / 3) + 1;
     for (const std::string_view candidate : candidates)
-        if (const std::size_t found = distance(given.substr(0, given_max), candidate); found < least) {
+        if (const std::size_t found = distance(given, candidate); found < least) {
             least = found;
             best = candidate;
         }
