@@ -93,9 +93,9 @@ result<drift> count_drift(storage::session& writer, const record& where, std::in
     }
     TRIBUTARY_TRY(writer.execute(
         insert_row, std::array{value(where.in.workspace), value(std::string_view(where.connection_id)),
-                           value(std::string_view(what.path)), value(std::string_view(what.version)),
-                           value(std::string_view(what.seen)), value(normaliser_version),
-                           value(where.received_at), value(where.received_at), value(where.id)}));
+                               value(std::string_view(what.path)), value(std::string_view(what.version)),
+                               value(std::string_view(what.seen)), value(normaliser_version),
+                               value(where.received_at), value(where.received_at), value(where.id)}));
     return what;
 }
 

@@ -80,7 +80,7 @@ void state_refunded(fact_draft& draft, const telling& told, findings& into) {
     draft.state(TRB_PAYMENT_REFUNDED_TOTAL_AT, &trb_payment::refunded_total_at_ms, told.said_at_ms);
 }
 
-/// The fee stands in the balance transaction, which webhooks hold only when it is expanded: else it is
+/// Fee and net stand in the balance transaction, which webhooks hold only when it is expanded: else it is
 /// unknown.
 void state_fee(fact_draft& draft, const json::value& charge, fault& problem) {
     const std::optional<std::int64_t> fee = amount(charge, "balance_transaction.fee", problem);
@@ -88,6 +88,8 @@ void state_fee(fact_draft& draft, const json::value& charge, fault& problem) {
         return;
     const denomination money(text(charge, "balance_transaction.currency"), problem);
     draft.state(TRB_PAYMENT_FEE, &trb_payment::fee, money(*fee));
+    if (const auto net = amount(charge, "balance_transaction.net", problem))
+        draft.state(TRB_PAYMENT_NET, &trb_payment::net, money(*net));
 }
 
 } // namespace
@@ -111,6 +113,7 @@ void tell_charge(const telling& told, findings& into) {
         state_refunded(draft, told, into);
         state_fee(draft, charge, into.problem());
     }
+    draft.state_text(TRB_PAYMENT_FAILURE, &trb_payment::failure, text(charge, "failure_code"));
     state_common(draft, told, into);
     draft.state_text(TRB_PAYMENT_COUNTRY, &trb_payment::country,
                      country_code(draft, text(charge, paths::charge_country)));

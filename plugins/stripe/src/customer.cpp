@@ -23,14 +23,4 @@ void tell_customer(const telling& told, findings& into) {
     claim_email(draft, text(customer, "email"));
 }
 
-void tell_product(const telling& told, findings& into) {
-    const json::value& product = told.object;
-    fact_draft& draft = into.start(told, TRB_KIND_PRODUCT, id_of(product, "id"), rank_charge);
-    const bool deleted = flag(product, "deleted").value_or(false) || told.event_type == "product.deleted";
-    const bool active = flag(product, "active").value_or(true) && !deleted;
-    draft.state_text(TRB_PRODUCT_NAME, &trb_product::name, text(product, "name"));
-    draft.state<trb_product, std::int64_t>(TRB_PRODUCT_ACTIVE, &trb_product::active, active ? 1 : 0);
-    draft.metadata(find(product, "metadata"));
-}
-
 } // namespace tributary::stripe

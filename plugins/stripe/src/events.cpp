@@ -70,7 +70,8 @@ constexpr std::array event_table{
     event_entry{"charge.captured", &tell_charge, said_paid + 1, true, "the payment with what was captured"},
     event_entry{"charge.failed", &tell_charge, said_failed, true, "the payment as failed, with the reason"},
     event_entry{"charge.pending", &tell_charge, said_created, false, "the payment as pending"},
-    event_entry{"charge.expired", nullptr, 0, false, "an authorisation that was never captured: no money moved"},
+    event_entry{"charge.expired", nullptr, 0, false,
+                "an authorisation that was never captured: no money moved"},
 
     // Money that goes back.
     event_entry{"charge.refunded", &tell_charge, said_failed + 1, true,
@@ -79,8 +80,9 @@ constexpr std::array event_table{
     event_entry{"refund.created", &tell_refund, said_created, true, return_of_money},
     event_entry{"refund.updated", &tell_refund, said_updated, true, return_of_money},
     event_entry{"refund.failed", &tell_refund, said_failed, true, "the refund as failed: the money stays"},
-    event_entry{"credit_note.created", &tell_credit_note, said_created, true,
-                "the lines of the refund that it names; money returned outside Stripe is a refund of its own"},
+    event_entry{
+        "credit_note.created", &tell_credit_note, said_created, true,
+        "the lines of the refund that it names; money returned outside Stripe is a refund of its own"},
     event_entry{"credit_note.updated", &tell_credit_note, said_updated, true, "as credit_note.created"},
     event_entry{"credit_note.voided", &tell_credit_note, said_closed, true,
                 "takes back what the credit note said"},
@@ -187,9 +189,10 @@ constexpr std::array object_table{
 };
 
 constexpr std::array<std::string_view, 14> families{
-    "checkout.session.", "payment_intent.",        "invoice.",      "invoice_payment.", "charge.",
-    "refund.",           "credit_note.",           "customer.",     "coupon.",          "promotion_code.",
-    "product.",          "subscription_schedule.", "entitlements.", "price."};
+    "checkout.session.", "payment_intent.", "invoice.",     "invoice_payment.",
+    "charge.",           "refund.",         "credit_note.", "customer.",
+    "coupon.",           "promotion_code.", "product.",     "subscription_schedule.",
+    "entitlements.",     "price."};
 
 } // namespace
 
@@ -205,8 +208,7 @@ const event_entry* find_event(std::string_view type) noexcept {
 }
 
 bool is_of_known_family(std::string_view type) noexcept {
-    return std::ranges::any_of(families,
-                               [&](std::string_view family) { return type.starts_with(family); });
+    return std::ranges::any_of(families, [&](std::string_view family) { return type.starts_with(family); });
 }
 
 std::vector<std::string_view> needed_events() {

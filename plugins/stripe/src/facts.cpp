@@ -42,6 +42,12 @@ void fact_draft::make_body(std::int32_t kind) noexcept {
     case TRB_KIND_PAYMENT: body_ = blank<trb_payment>(); break;
     case TRB_KIND_REFUND: body_ = blank<trb_refund>(); break;
     case TRB_KIND_DISPUTE: body_ = blank<trb_dispute>(); break;
+    case TRB_KIND_GRANT: body_ = blank<trb_grant>(); break;
+    case TRB_KIND_PRICE: body_ = blank<trb_price>(); break;
+    case TRB_KIND_COUPON: body_ = blank<trb_coupon>(); break;
+    case TRB_KIND_PROMOTION_CODE: body_ = blank<trb_promotion_code>(); break;
+    case TRB_KIND_REDEMPTION: body_ = blank<trb_redemption>(); break;
+    case TRB_KIND_SCHEDULE: body_ = blank<trb_schedule>(); break;
     default: body_ = blank<trb_subscription>(); break;
     }
 }
@@ -78,6 +84,30 @@ void fact_draft::metadata(const json::value* from) {
             metadata_[{name.data(), name.size()}] = {text->data(), text->size()};
 }
 
+template <class Body> void fact_draft::attach_lines(Body& body, unsigned bit) {
+    body.lines = lines_.data();
+    body.line_count = lines_.size();
+    body.line_stride = sizeof(trb_line);
+    if (!lines_.empty() || states_no_lines_)
+        body.present |= TRB_BIT(bit);
+}
+
+template <class Body> void fact_draft::attach_items(Body& body, unsigned bit) {
+    body.items = items_.data();
+    body.item_count = items_.size();
+    body.item_stride = sizeof(trb_subscription_item);
+    if (!items_.empty())
+        body.present |= TRB_BIT(bit);
+}
+
+template <class Body> void fact_draft::attach_discounts(Body& body, unsigned bit) {
+    body.discounts = discounts_.data();
+    body.discount_count = discounts_.size();
+    body.discount_stride = sizeof(trb_discount);
+    if (!discounts_.empty())
+        body.present |= TRB_BIT(bit);
+}
+
 void fact_draft::attach_arrays() {
     pairs_.clear();
     for (const auto& [name, value] : metadata_)
@@ -95,22 +125,26 @@ void fact_draft::attach_arrays() {
         attach_metadata(*product, TRB_PRODUCT_METADATA);
     if (auto* checkout = std::get_if<trb_checkout>(&body_))
         attach_metadata(*checkout, TRB_CHECKOUT_METADATA);
+    if (auto* price = std::get_if<trb_price>(&body_))
+        attach_metadata(*price, TRB_PRICE_METADATA);
+    if (auto* coupon = std::get_if<trb_coupon>(&body_))
+        attach_metadata(*coupon, TRB_COUPON_METADATA);
+    if (auto* code = std::get_if<trb_promotion_code>(&body_))
+        attach_metadata(*code, TRB_PROMOTION_CODE_METADATA);
     if (auto* payment = std::get_if<trb_payment>(&body_)) {
         attach_metadata(*payment, TRB_PAYMENT_METADATA);
-        payment->lines = lines_.data();
-        payment->line_count = lines_.size();
-        payment->line_stride = sizeof(trb_line);
-        if (!lines_.empty())
-            payment->present |= TRB_BIT(TRB_PAYMENT_LINES);
+        attach_lines(*payment, TRB_PAYMENT_LINES);
+        attach_discounts(*payment, TRB_PAYMENT_DISCOUNTS);
     }
+    if (auto* refund = std::get_if<trb_refund>(&body_))
+        attach_lines(*refund, TRB_REFUND_LINES);
     if (auto* subscription = std::get_if<trb_subscription>(&body_)) {
         attach_metadata(*subscription, TRB_SUBSCRIPTION_METADATA);
-        subscription->items = items_.data();
-        subscription->item_count = items_.size();
-        subscription->item_stride = sizeof(trb_subscription_item);
-        if (!items_.empty())
-            subscription->present |= TRB_BIT(TRB_SUBSCRIPTION_ITEMS);
+        attach_items(*subscription, TRB_SUBSCRIPTION_ITEMS);
+        attach_discounts(*subscription, TRB_SUBSCRIPTION_DISCOUNTS);
     }
+    if (auto* schedule = std::get_if<trb_schedule>(&body_))
+        attach_items(*schedule, TRB_SCHEDULE_ITEMS);
 }
 
 bool fact_draft::emit(sdk::fact_sink into) {
@@ -140,6 +174,14 @@ void findings::want(wanted request) {
         wants_.push_back(std::move(request));
 }
 
+void findings::drift(const telling& told, std::string_view path, std::string_view seen) {
+    constexpr std::size_t drifts_max = 16; // What the host takes of one record.
+    const bool known =
+        std::any_of(drifts_.begin(), drifts_.end(), [&](const drifted& other) { return other.path == path; });
+    if (!known && drifts_.size() < drifts_max)
+        drifts_.push_back({std::string(path), std::string(told.version), std::string(seen)});
+}
+
 sdk::outcome findings::finish(sdk::fact_sink into) {
     if (problem_)
         return problem_.as_outcome();
@@ -150,6 +192,8 @@ sdk::outcome findings::finish(sdk::fact_sink into) {
         send(request, into);
     for (const auto& [code, text] : notes_)
         into.note(code, text);
+    for (const drifted& one : drifts_)
+        into.drift(one.path, one.version, one.seen);
     return {};
 }
 

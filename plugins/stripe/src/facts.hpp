@@ -23,6 +23,7 @@ namespace tributary::stripe {
 /// Which document is believed first when several tell of one payment. The first one also dates it: an answer
 /// that does not know itself when the payment happened stands below all that do.
 enum source_rank : std::int32_t {
+    rank_credit_note = 1,   ///< Vouches for a refund that may have no document of its own.
     rank_session_lines = 2, ///< Webhooks hold no lines of a session: nothing else states them.
     rank_open_charge = 4,   ///< No money came of it (yet); another charge may have brought it.
     rank_standalone = 6,    ///< The answer that a payment belongs to no invoice.
@@ -51,6 +52,8 @@ struct telling {
     std::int32_t rank = said_updated;
     std::string_view account; ///< Connected account, "" for the connection's own.
     const settings& options;
+    std::string_view version{};            ///< Of the API that wrote the object; "" when it is not told.
+    const json::value* previous = nullptr; ///< What an update changed, as it was before.
 
     bool bare() const noexcept { return event_type.empty(); }
 };
@@ -86,6 +89,10 @@ class fact_draft {
     const metadata_map& metadata() const noexcept { return metadata_; }
     void line(const trb_line& made) { lines_.push_back(made); }
     void item(const trb_subscription_item& made) { items_.push_back(made); }
+    void discount(const trb_discount& made) { discounts_.push_back(made); }
+    /// States that there are no lines: an earlier version may have said so.
+    void no_lines() noexcept { states_no_lines_ = true; }
+    const std::vector<trb_discount>& discounts() const noexcept { return discounts_; }
     const std::vector<trb_line>& lines() const noexcept { return lines_; }
     std::vector<trb_line>& lines() noexcept { return lines_; }
     /// Keeps a text that the record does not hold.
@@ -97,9 +104,13 @@ class fact_draft {
   private:
     void make_body(std::int32_t kind) noexcept;
     void attach_arrays();
+    template <class Body> void attach_lines(Body& body, unsigned bit);
+    template <class Body> void attach_items(Body& body, unsigned bit);
+    template <class Body> void attach_discounts(Body& body, unsigned bit);
 
     using any_body = std::variant<trb_customer, trb_product, trb_checkout, trb_payment, trb_refund,
-                                  trb_dispute, trb_subscription>;
+                                  trb_dispute, trb_subscription, trb_grant, trb_price, trb_coupon,
+                                  trb_promotion_code, trb_redemption, trb_schedule>;
     trb_fact head_{};
     any_body body_;
     std::string realm_;
@@ -109,6 +120,8 @@ class fact_draft {
     std::vector<trb_claim> claims_;
     std::vector<trb_line> lines_;
     std::vector<trb_subscription_item> items_;
+    std::vector<trb_discount> discounts_;
+    bool states_no_lines_ = false;
     std::vector<trb_pair> pairs_;
     metadata_map metadata_;
     std::deque<std::string> kept_;
@@ -121,6 +134,13 @@ struct wanted {
     std::string account; ///< "" or the connected account to ask for.
 };
 
+/// See TRB_NOTE_DRIFT of abi/provider.h.
+struct drifted {
+    std::string path;
+    std::string version;
+    std::string seen;
+};
+
 /// Everything that one record comes to.
 class findings {
   public:
@@ -129,7 +149,11 @@ class findings {
                       std::int32_t source_rank = 10);
     void want(wanted request);
     void note(std::string_view code, std::string text) { notes_.emplace_back(code, std::move(text)); }
+    /// Something is said in a way that this plugin does not know. Each place once in a record.
+    void drift(const telling& told, std::string_view path, std::string_view seen);
     fault& problem() noexcept { return problem_; }
+    /// Keeps a document that the record does not hold, as long as its facts.
+    const json::value& keep(json::value made) { return kept_.emplace_back(std::move(made)); }
 
     /// Hands everything over, or says why not. Call once.
     sdk::outcome finish(sdk::fact_sink into);
@@ -138,6 +162,8 @@ class findings {
     std::deque<fact_draft> facts_;
     std::vector<wanted> wants_;
     std::vector<std::pair<std::string_view, std::string>> notes_;
+    std::vector<drifted> drifts_;
+    std::deque<json::value> kept_;
     fault problem_;
 };
 

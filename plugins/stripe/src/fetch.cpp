@@ -46,7 +46,7 @@ wanted ask_page(std::string path, std::string_view after, std::string_view what,
 }
 
 std::string_view collection_of(std::string_view id) noexcept {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> prefixes{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 18> prefixes{{
         {"in_", "invoices"},
         {"inpay_", "invoice_payments"},
         {"cs_", "checkout/sessions"},
@@ -57,9 +57,13 @@ std::string_view collection_of(std::string_view id) noexcept {
         {"pyr_", "refunds"},
         {"dp_", "disputes"},
         {"du_", "disputes"},
+        {"sub_sched_", "subscription_schedules"},
         {"sub_", "subscriptions"},
         {"cus_", "customers"},
         {"prod_", "products"},
+        {"price_", "prices"},
+        {"promo_", "promotion_codes"},
+        {"cn_", "credit_notes"},
         {"evt_", "events"},
     }};
     for (const auto& [prefix, collection] : prefixes)
@@ -107,6 +111,16 @@ wanted ask_session_lines(std::string_view id, std::string_view after, std::uint3
                          std::string_view account) {
     return ask_page("checkout/sessions/" + std::string(id) + "/line_items?limit=100", after,
                     purpose_session_lines, id, page, account);
+}
+
+wanted ask_entitlements(std::string_view customer, std::int64_t since_s, std::string_view after,
+                        std::uint32_t page, std::string_view account) {
+    wanted made = ask_page("entitlements/active_entitlements?limit=100&customer=" + std::string(customer),
+                           after, purpose_entitlements, customer, page, account);
+    if (!made.url.empty())
+        made.purpose = make_purpose(purpose_entitlements,
+                                    std::string(customer) + "." + std::to_string(since_s), page, account);
+    return made;
 }
 
 wanted ask_reread(std::string_view id, std::string_view account) {

@@ -17,6 +17,7 @@ inline constexpr std::string_view pinned_version = "2025-09-30.clover";
 inline constexpr std::string_view purpose_invoice_payments = "invoice_payments";
 inline constexpr std::string_view purpose_invoice_lines = "invoice_lines";
 inline constexpr std::string_view purpose_session_lines = "session_lines";
+inline constexpr std::string_view purpose_entitlements = "entitlements";
 inline constexpr std::string_view purpose_reread = "reread";
 inline constexpr std::string_view purpose_event = "event";
 inline constexpr std::string_view purpose_thin = "thin";
@@ -39,6 +40,10 @@ wanted ask_invoice_lines(std::string_view invoice_id, std::string_view after, st
 /// The lines of a checkout session: webhooks never hold them.
 wanted ask_session_lines(std::string_view session_id, std::string_view after, std::uint32_t page,
                          std::string_view account);
+/// The features that a customer has, beyond the ten of a summary.
+/// @param since_s  of the summary that made us ask, Unix seconds: each asks anew.
+wanted ask_entitlements(std::string_view customer_id, std::int64_t since_s, std::string_view after,
+                        std::uint32_t page, std::string_view account);
 /// The object as it is now; the collection follows from the id's prefix. url is empty when there is none.
 wanted ask_reread(std::string_view id, std::string_view account);
 /// The snapshot event that a thin one points to.

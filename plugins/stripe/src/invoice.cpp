@@ -6,9 +6,11 @@
 namespace tributary::stripe {
 namespace {
 
-std::int64_t status_of(const telling& told, bool paid) noexcept {
+std::int64_t status_of(const telling& told, bool paid, std::int64_t amount_paid) noexcept {
     const std::string_view status = text(told.object, "status");
-    if (paid)
+    // A part that was paid is a sale of that part, whatever becomes of the rest.
+    const bool owed = status == "open" || status == "uncollectible";
+    if (paid || (owed && amount_paid > 0))
         return TRB_PAYMENT_SUCCEEDED;
     if (status == "void")
         return TRB_PAYMENT_CANCELED;
@@ -159,6 +161,20 @@ void state_kind(fact_draft& draft, const telling& told) {
     draft.state_text(TRB_PAYMENT_EVENT_NAME, &trb_payment::event_name, name);
 }
 
+/// How it is being collected: tries, and what is still owed.
+void state_collection(fact_draft& draft, const telling& told, fault& problem) {
+    if (const auto attempts = integer(told.object, "attempt_count")) {
+        draft.state(TRB_PAYMENT_ATTEMPTS, &trb_payment::attempts, *attempts);
+        draft.state(TRB_PAYMENT_NEXT_ATTEMPT_AT, &trb_payment::next_attempt_at_ms,
+                    time_ms(told.object, "next_payment_attempt").value_or(0));
+    }
+    if (const auto remaining = amount(told.object, "amount_remaining", problem)) {
+        const denomination money(text(told.object, "currency"), problem);
+        draft.state(TRB_PAYMENT_REMAINING, &trb_payment::remaining, money(*remaining));
+    }
+}
+
+/// One that is paid in part only is dated by the bill: its payments have several dates.
 void state_times(fact_draft& draft, const telling& told, bool paid) {
     const std::int64_t created = time_ms(told.object, "created").value_or(told.said_at_ms);
     if (!paid) {
@@ -188,9 +204,11 @@ void tell_invoice(const telling& told, findings& into) {
     }
     fact_draft& draft = into.start(told, TRB_KIND_PAYMENT, id, rank_invoice);
     name_payments(draft, told.object);
-    draft.state(TRB_PAYMENT_STATUS, &trb_payment::status, status_of(told, paid));
+    draft.state(TRB_PAYMENT_STATUS, &trb_payment::status, status_of(told, paid, read.cash));
     state_times(draft, told, paid);
     state_amounts(draft, told, read, into);
+    state_collection(draft, told, into.problem());
+    add_discounts(draft, told, into);
     state_lines(draft, told, read, paid, into);
     state_kind(draft, told);
     state_owner(draft, told);

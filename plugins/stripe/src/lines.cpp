@@ -26,6 +26,19 @@ std::int64_t billing_credit(const json::value& line, fault& problem) {
     return total;
 }
 
+} // namespace
+
+std::int64_t line_net(const json::value& line, fault& problem) {
+    std::int64_t net = subtract(amount(line, "amount", problem).value_or(0),
+                                sum(line, "discount_amounts", "amount", problem).value_or(0), problem);
+    for (const json::value& tax : elements(line, paths::line_taxes))
+        if (is_inclusive(tax))
+            net = subtract(net, amount(tax, "amount", problem).value_or(0), problem);
+    return net;
+}
+
+namespace {
+
 /// net = amount - discounts - inclusive taxes. Prorations under flexible billing with included discounts hold
 /// no discount_amounts, since their amount is net of them already: the formula stays the same.
 trb_line make_invoice_line(const json::value& source, fault& problem) {
@@ -39,15 +52,8 @@ trb_line make_invoice_line(const json::value& source, fault& problem) {
     line.period_start_ms = time_ms(source, "period.start").value_or(0);
     line.period_end_ms = time_ms(source, "period.end").value_or(0);
     line.discount_minor = sum(source, "discount_amounts", "amount", problem).value_or(0);
-    std::int64_t inclusive = 0;
-    for (const json::value& tax : elements(source, paths::line_taxes)) {
-        const std::int64_t part = amount(tax, "amount", problem).value_or(0);
-        line.tax_minor = add(line.tax_minor, part, problem);
-        if (is_inclusive(tax))
-            inclusive = add(inclusive, part, problem);
-    }
-    line.net_minor = subtract(amount(source, "amount", problem).value_or(0), line.discount_minor, problem);
-    line.net_minor = subtract(line.net_minor, inclusive, problem);
+    line.tax_minor = sum(source, paths::line_taxes, "amount", problem).value_or(0);
+    line.net_minor = line_net(source, problem);
     return line;
 }
 

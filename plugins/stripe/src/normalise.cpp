@@ -1,101 +1,24 @@
-#include <array>
+#include <algorithm>
 
 #include "document.hpp"
+#include "events.hpp"
 #include "fetch.hpp"
+#include "shape.hpp"
 #include "stripe_plugin.hpp"
-#include "tellers.hpp"
 
 namespace tributary::stripe {
 namespace {
 
 using sdk::view;
-using teller = void (*)(const telling&, findings&);
-
-struct event_route {
-    std::string_view type;
-    std::int32_t rank;
-    teller tell;
-};
-
-/// Every event that is read. A type that ends in '.' stands for all events that begin with it; exact ones
-/// come first.
-constexpr std::array event_routes{
-    event_route{"checkout.session.completed", said_paid, &tell_session},
-    event_route{"checkout.session.async_payment_succeeded", said_paid, &tell_session},
-    event_route{"checkout.session.async_payment_failed", said_failed, &tell_session},
-    event_route{"checkout.session.expired", said_closed, &tell_session},
-    event_route{"invoice.finalized", said_finalized, &tell_invoice},
-    event_route{"invoice.updated", said_updated, &tell_invoice},
-    event_route{"invoice.paid", said_paid, &tell_invoice},
-    event_route{"invoice.payment_succeeded", said_paid, &tell_invoice},
-    event_route{"invoice.payment_failed", said_failed, &tell_invoice},
-    event_route{"invoice.marked_uncollectible", said_closed, &tell_invoice},
-    event_route{"invoice.voided", said_closed, &tell_invoice},
-    event_route{"invoice.upcoming", said_created, &tell_invoice},
-    event_route{"invoice_payment.paid", said_paid, &tell_invoice_payment},
-    event_route{"charge.pending", said_created, &tell_charge},
-    event_route{"charge.updated", said_updated, &tell_charge},
-    event_route{"charge.succeeded", said_paid, &tell_charge},
-    event_route{"charge.captured", said_paid + 1, &tell_charge},
-    event_route{"charge.failed", said_failed, &tell_charge},
-    event_route{"charge.refunded", said_failed + 1, &tell_charge},
-    event_route{"charge.refund.updated", said_updated, &tell_refund},
-    event_route{"refund.created", said_created, &tell_refund},
-    event_route{"refund.updated", said_updated, &tell_refund},
-    event_route{"refund.failed", said_failed, &tell_refund},
-    event_route{"payment_intent.succeeded", said_paid, &tell_intent},
-    event_route{"charge.dispute.created", said_created, &tell_dispute},
-    event_route{"charge.dispute.funds_withdrawn", said_updated + 1, &tell_dispute},
-    event_route{"charge.dispute.funds_reinstated", said_updated + 2, &tell_dispute},
-    event_route{"charge.dispute.closed", said_closed, &tell_dispute},
-    event_route{"charge.dispute.", said_updated, &tell_dispute},
-    event_route{"customer.created", said_created, &tell_customer},
-    event_route{"customer.updated", said_updated, &tell_customer},
-    event_route{"customer.deleted", said_closed, &tell_customer},
-    event_route{"customer.subscription.created", said_created, &tell_subscription},
-    event_route{"customer.subscription.deleted", said_closed, &tell_subscription},
-    event_route{"customer.subscription.", said_updated, &tell_subscription},
-    event_route{"product.created", said_created, &tell_product},
-    event_route{"product.updated", said_updated, &tell_product},
-    event_route{"product.deleted", said_closed, &tell_product},
-};
-
-struct object_route {
-    std::string_view object;
-    teller tell;
-};
-
-constexpr std::array object_routes{
-    object_route{"checkout.session", &tell_session},
-    object_route{"invoice", &tell_invoice},
-    object_route{"invoice_payment", &tell_invoice_payment},
-    object_route{"charge", &tell_charge},
-    object_route{"payment_intent", &tell_intent},
-    object_route{"refund", &tell_refund},
-    object_route{"dispute", &tell_dispute},
-    object_route{"customer", &tell_customer},
-    object_route{"subscription", &tell_subscription},
-    object_route{"product", &tell_product},
-};
-
-const event_route* find_route(std::string_view type) noexcept {
-    for (const event_route& route : event_routes)
-        if (type == route.type || (route.type.ends_with('.') && type.starts_with(route.type)))
-            return &route;
-    return nullptr;
-}
-
-const object_route* find_object_route(std::string_view object) noexcept {
-    for (const object_route& route : object_routes)
-        if (route.object == object)
-            return &route;
-    return nullptr;
-}
-
 /// The object inside an event, or the document itself.
 const json::value& object_of(const json::value& document) noexcept {
     const json::value* inside = find(document, "data.object");
     return text(document, "object") == "event" && inside != nullptr ? *inside : document;
+}
+
+/// As much of a stranger's word as a note may hold.
+std::string shown(std::string_view word) {
+    return std::string(word.substr(0, 100));
 }
 
 /// One call of normalise. The facts that it collects point into the documents kept here.
@@ -107,13 +30,14 @@ class normalising {
 
   private:
     void event(const json::value& document, std::string_view account_asked);
+    void leave(const json::value& document, const event_entry* entry, std::string_view type);
     void thin_event(const json::value& document);
     void answer(const json::value& document);
     void bare(const json::value& object, std::string_view account);
     void lines(const json::value& document, const purpose_parts& purpose);
 
     telling told_by_answer(const json::value& object, std::string_view account) const noexcept {
-        return {object, {}, front().received_at_ms, said_updated, account, options_};
+        return {object, {}, front().received_at_ms, said_updated, account, options_, pinned_version};
     }
     const trb_record& front() const noexcept { return records_[0]; }
     /// The document of a record, or nullptr when it cannot be read.
@@ -127,11 +51,9 @@ class normalising {
 
 void normalising::event(const json::value& document, std::string_view account_asked) {
     const std::string_view type = text(document, "type");
-    const event_route* route = find_route(type);
-    if (route == nullptr) {
-        into_.note("unsupported", "events of type '" + std::string(type.substr(0, 100)) + "' are not read");
-        return;
-    }
+    const event_entry* entry = find_event(type);
+    if (entry == nullptr || entry->tell == nullptr)
+        return leave(document, entry, type);
     const json::value* object = find(document, "data.object");
     const std::optional<std::int64_t> created = time_ms(document, "created");
     if (object == nullptr || !object->is_object())
@@ -139,14 +61,36 @@ void normalising::event(const json::value& document, std::string_view account_as
     if (!created)
         return into_.problem().set("no_event_time", "the event's member created is not a time");
     const std::string_view word = text(*object, "object");
-    const object_route* known = find_object_route(word);
-    if (!word.empty() && (known == nullptr || known->tell != route->tell))
-        return into_.problem().set("wrong_object", "an event of type '" + std::string(type.substr(0, 100)) +
-                                                       "' cannot hold such an object");
+    if (!word.empty() && find_object_teller(word) != entry->tell)
+        return into_.problem().set("wrong_object",
+                                   "an event of type '" + shown(type) + "' cannot hold such an object");
     std::string_view account = text(document, "account");
     if (account.empty())
         account = account_asked;
-    route->tell({*object, type, *created, route->rank, account, options_}, into_);
+    const telling told{*object,
+                       type,
+                       *created,
+                       entry->rank,
+                       account,
+                       options_,
+                       text(document, "api_version"),
+                       find(document, "data.previous_attributes")};
+    if (entry->type != type)
+        into_.drift(told, "event.type", shown(type));
+    check_version(told, into_);
+    check_shape(told, into_);
+    entry->tell(told, into_);
+}
+
+/// An event that is not read. One of a family that is read, whose name nobody knows, is news.
+void normalising::leave(const json::value& document, const event_entry* entry, std::string_view type) {
+    if (entry != nullptr)
+        return into_.note(TRB_NOTE_UNSUPPORTED, "events of type '" + shown(type) +
+                                                    "' are not read: " + std::string(entry->becomes));
+    into_.note(TRB_NOTE_UNSUPPORTED, "events of type '" + shown(type) + "' are not read");
+    const std::string_view version = text(document, "api_version");
+    if (is_of_known_family(type))
+        into_.drift({document, type, 0, 0, {}, options_, version}, "event.type", shown(type));
 }
 
 /// A thin event says only what has changed: the snapshot of the same change is read instead, or the object
@@ -155,11 +99,9 @@ void normalising::thin_event(const json::value& document) {
     std::string_view type = text(document, "type");
     if (type.starts_with("v1."))
         type.remove_prefix(3);
-    if (find_route(type) == nullptr) {
-        into_.note("unsupported",
-                   "thin events of type '" + std::string(type.substr(0, 100)) + "' are not read");
-        return;
-    }
+    const event_entry* entry = find_event(type);
+    if (entry == nullptr || entry->tell == nullptr)
+        return leave(document, entry, type);
     std::string_view account = text(document, "context");
     if (!account.starts_with("acct_"))
         account = {};
@@ -168,18 +110,19 @@ void normalising::thin_event(const json::value& document) {
                          ? ask_changed(text(document, "related_object.id"), text(document, "id"), account)
                          : ask_event(snapshot, account);
     if (request.url.empty())
-        into_.note("unsupported", "the thin event names nothing that could be fetched");
+        into_.note(TRB_NOTE_UNSUPPORTED, "the thin event names nothing that could be fetched");
     else
-        into_.note("ignored", "a thin event holds no data; what it points to is fetched");
+        into_.note(TRB_NOTE_IGNORED, "a thin event holds no data; what it points to is fetched");
     into_.want(std::move(request));
 }
 
 void normalising::bare(const json::value& object, std::string_view account) {
-    const object_route* route = find_object_route(text(object, "object"));
-    if (route == nullptr)
-        into_.note("unknown", "the document is no object that is read");
-    else
-        route->tell(told_by_answer(object, account), into_);
+    const teller tell = find_object_teller(text(object, "object"));
+    if (tell == nullptr)
+        return into_.note(TRB_NOTE_UNSUPPORTED, "the document is no object that is read");
+    const telling told = told_by_answer(object, account);
+    check_shape(told, into_);
+    tell(told, into_);
 }
 
 const json::value* normalising::parse_record(std::uint64_t index) {
@@ -245,21 +188,23 @@ void normalising::answer(const json::value& document) {
         bare(document, purpose.account);
     else if (purpose.what == purpose_invoice_payments)
         tell_invoice_payment_list(told_by_answer(document, purpose.account), purpose.id, into_);
+    else if (purpose.what == purpose_entitlements)
+        tell_entitlement_list(told_by_answer(document, purpose.account), purpose.id, purpose.page, into_);
     else if (purpose.what == purpose_invoice_lines || purpose.what == purpose_session_lines)
         lines(document, purpose);
     else
-        into_.note("unknown", "a list that was not asked for");
+        into_.note(TRB_NOTE_UNSUPPORTED, "a list that was not asked for");
 }
 
 sdk::outcome normalising::run(sdk::fact_sink sink) {
     const trb_record& record = front();
     if (record.source == TRB_RECORD_ANSWER && (record.http_status < 200 || record.http_status > 299)) {
-        sink.note("ignored", "Stripe answered " + std::to_string(record.http_status) + " to '" +
-                                 std::string(view(record.purpose)) + "'");
+        sink.note(TRB_NOTE_IGNORED, "Stripe answered " + std::to_string(record.http_status) + " to '" +
+                                        std::string(view(record.purpose)) + "'");
         return {};
     }
     if (record.authentic == 0) {
-        sink.note("ignored", "what is not authentic is not read");
+        sink.note(TRB_NOTE_IGNORED, "what is not authentic is not read");
         return {};
     }
     json::value& document = documents_.emplace_back();

@@ -46,5 +46,15 @@ inline constexpr path_list item_currency{"price.currency", "plan.currency"};
 inline constexpr path_list item_interval{"price.recurring.interval", "plan.interval"};
 inline constexpr path_list item_interval_count{"price.recurring.interval_count", "plan.interval_count"};
 inline constexpr path_list item_usage{"price.recurring.usage_type", "plan.usage_type"};
+inline constexpr path_list item_scheme{"price.billing_scheme", "plan.billing_scheme"};
+inline constexpr path_list item_tiers{"price.tiers", "plan.tiers"};
+inline constexpr path_list item_tiers_mode{"price.tiers_mode", "plan.tiers_mode"};
+inline constexpr path_list item_tax_behavior{"price.tax_behavior"};
+inline constexpr path_list period_end{"current_period_end", "items.data.0.current_period_end",
+                                      "items.0.current_period_end"};
+
+// Discounts, coupons, promotion codes.
+inline constexpr path_list discount_coupon{"source.coupon", "coupon"};
+inline constexpr path_list code_coupon{"promotion.coupon", "coupon"};
 
 } // namespace tributary::stripe::paths

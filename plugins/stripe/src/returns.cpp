@@ -78,4 +78,13 @@ void tell_dispute(const telling& told, findings& into) {
     ask_for_invoice(told, charge, intent, into);
 }
 
+void tell_fraud_warning(const telling& told, findings& into) {
+    fact_draft& draft = into.start(told, TRB_KIND_DISPUTE, id_of(told.object, "id"), rank_charge);
+    draft.parent(id_of(told.object, "charge"));
+    draft.parent(id_of(told.object, "payment_intent"));
+    draft.occurred_at(time_ms(told.object, "created").value_or(told.said_at_ms));
+    draft.state<trb_dispute, std::int64_t>(TRB_DISPUTE_STATUS, &trb_dispute::status, TRB_DISPUTE_INQUIRY);
+    draft.state_text(TRB_DISPUTE_REASON, &trb_dispute::reason, text(told.object, "fraud_type"));
+}
+
 } // namespace tributary::stripe

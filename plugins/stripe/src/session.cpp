@@ -101,6 +101,24 @@ void state_lines(fact_draft& draft, const telling& told, bool paid, findings& in
         into.want(ask_session_lines(id_of(session, "id"), {}, 1, told.account));
 }
 
+/// Coupon and promotion code; how much each took off is known when there is one.
+void state_discounts(fact_draft& draft, const json::value& session, fault& problem) {
+    const std::span<const json::value> named = elements(session, "discounts");
+    const conversion rate = conversion_of(session, problem);
+    for (const json::value& discount : named) {
+        trb_discount made{};
+        made.struct_size = sizeof made;
+        made.coupon_id = sdk::view(id_of(discount, "coupon"));
+        made.promotion_code_id = sdk::view(id_of(discount, "promotion_code"));
+        if (const auto off = amount(session, "total_details.amount_discount", problem);
+            off && named.size() == 1) {
+            made.has_amount = 1;
+            made.amount_minor = rate.converts ? scale(*off, rate.numerator, rate.denominator, problem) : *off;
+        }
+        draft.discount(made);
+    }
+}
+
 void state_kind(fact_draft& draft, const json::value& session) {
     const bool one_time = text(session, "mode") != "subscription";
     draft.state<trb_payment, std::int64_t>(TRB_PAYMENT_CYCLE, &trb_payment::cycle,
@@ -130,6 +148,7 @@ void tell_payment(const telling& told, findings& into) {
     state_amounts(draft, told, paid, into);
     state_lines(draft, told, paid, into);
     state_kind(draft, session);
+    state_discounts(draft, session, into.problem());
     draft.state_text(TRB_PAYMENT_EMAIL, &trb_payment::email, text(session, paths::session_email));
     draft.state_text(TRB_PAYMENT_COUNTRY, &trb_payment::country,
                      country_code(draft, text(session, paths::session_country)));

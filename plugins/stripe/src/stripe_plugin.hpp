@@ -12,7 +12,7 @@ class stripe_plugin final : public sdk::plugin, public sdk::provider, public sdk
     static constexpr std::string_view short_name = "stripe";
     static constexpr std::string_view version = "0.1.0";
     static constexpr std::string_view vendor = "tributary";
-    static constexpr std::uint32_t normaliser_version = 2;
+    static constexpr std::uint32_t normaliser_version = 3;
 
     static sdk::outcome create(sdk::host host, std::string_view config, std::unique_ptr<stripe_plugin>& made);
     static std::span<const trb_str> requirements() noexcept;

@@ -8,8 +8,6 @@
 namespace tributary::stripe {
 namespace {
 
-using sdk::view;
-
 std::optional<std::int64_t> status_of(const json::value& subscription) noexcept {
     constexpr std::array<std::pair<std::string_view, std::int64_t>, 8> words{{
         {"incomplete", TRB_SUBSCRIPTION_INCOMPLETE},
@@ -26,36 +24,6 @@ std::optional<std::int64_t> status_of(const json::value& subscription) noexcept 
         if (word == given)
             return status;
     return std::nullopt; // Enumerations are open: an unknown word states nothing.
-}
-
-/// Price of one unit. Prices below one minor unit keep their decimals in the exponent; tiered prices have
-/// none.
-trb_money unit_amount(const json::value& item, fault& problem) {
-    const std::string_view currency = text(item, paths::item_currency);
-    const std::optional<std::int64_t> whole = amount(item, paths::item_amount, problem);
-    const std::optional<decimal_amount> exact = parse_decimal(text(item, paths::item_amount_decimal));
-    if (currency.empty() || (!whole && !exact))
-        return {};
-    const denomination money(currency, problem);
-    if (whole)
-        return money(*whole);
-    trb_money made = money(exact->amount_minor);
-    made.exponent += exact->more_decimals;
-    return made;
-}
-
-trb_subscription_item make_item(const json::value& source, fault& problem) {
-    trb_subscription_item item{};
-    item.struct_size = sizeof item;
-    item.id = view(id_of(source, "id"));
-    item.product_id = view(id_of(source, paths::item_product));
-    item.price_id = view(id_of(source, paths::item_price));
-    item.quantity = integer(source, "quantity").value_or(1);
-    item.metered = text(source, paths::item_usage) == "metered" ? 1 : 0;
-    item.unit_amount = unit_amount(source, problem);
-    item.interval = view(text(source, paths::item_interval));
-    item.interval_count = integer(source, paths::item_interval_count).value_or(1);
-    return item;
 }
 
 struct period {
@@ -75,6 +43,15 @@ period period_of(const json::value& subscription) {
     return longest;
 }
 
+/// Items may have trials of their own since 2026-10-28.
+std::optional<std::int64_t> trial_end_of(const json::value& subscription) {
+    std::optional<std::int64_t> last = time_ms(subscription, "trial_end");
+    for (const json::value& item : elements(subscription, "items"))
+        if (const auto own = time_ms(item, "current_trial.end_date"); own && (!last || *own > *last))
+            last = own;
+    return last;
+}
+
 void state_time(fact_draft& draft, unsigned bit, std::int64_t trb_subscription::*member,
                 std::optional<std::int64_t> at_ms) {
     if (at_ms)
@@ -90,6 +67,39 @@ void state_cancellation(fact_draft& draft, const json::value& subscription, cons
                time_ms(subscription, "canceled_at"));
     state_time(draft, TRB_SUBSCRIPTION_ENDED_AT, &trb_subscription::ended_at_ms,
                time_ms(subscription, "ended_at"));
+    draft.state_text(TRB_SUBSCRIPTION_CANCEL_REASON, &trb_subscription::cancel_reason,
+                     text(subscription, "cancellation_details.reason"));
+}
+
+/// Both kinds: invoices that are not collected while the subscription runs on, and one that does not run.
+void state_pause(fact_draft& draft, const json::value& subscription) {
+    const bool uncollected = find(subscription, "pause_collection") != nullptr;
+    draft.state<trb_subscription, std::int64_t>(TRB_SUBSCRIPTION_COLLECTION_PAUSED,
+                                                &trb_subscription::collection_paused, uncollected ? 1 : 0);
+    if (uncollected)
+        draft.state(TRB_SUBSCRIPTION_RESUMES_AT, &trb_subscription::resumes_at_ms,
+                    time_ms(subscription, "pause_collection.resumes_at").value_or(0));
+    draft.state_text(
+        TRB_SUBSCRIPTION_PAUSE_REASON, &trb_subscription::pause_reason,
+        text(subscription, {"status_details.paused.subscription.type", "status_details.paused.type"}));
+}
+
+/// Until 2025-03-31 the subscription had one period, which is that of each of its items.
+void add_items(fact_draft& draft, const json::value& subscription, const period& current, fault& problem) {
+    const auto add_item = [&](const json::value& source) {
+        trb_subscription_item item = make_item(source, problem);
+        if (item.period_end_ms == 0) {
+            item.period_start_ms = current.start_ms.value_or(0);
+            item.period_end_ms = current.end_ms.value_or(0);
+        }
+        draft.item(item);
+    };
+    const std::span<const json::value> items = elements(subscription, "items");
+    for (const json::value& source : items)
+        add_item(source);
+    // The oldest bodies with one plan name it on the subscription itself.
+    if (items.empty() && find(subscription, "plan") != nullptr)
+        add_item(subscription);
 }
 
 } // namespace
@@ -103,25 +113,18 @@ void tell_subscription(const telling& told, findings& into) {
     std::optional<std::int64_t> status = status_of(subscription);
     if (told.event_type == "customer.subscription.deleted")
         status = TRB_SUBSCRIPTION_CANCELED;
-    if (status)
+    if (status) // A word that nobody knows states nothing; check_shape() says so.
         draft.state(TRB_SUBSCRIPTION_STATUS, &trb_subscription::status, *status);
-    else
-        into.note("unknown", "the subscription's status is a word that this plugin does not know");
     state_time(draft, TRB_SUBSCRIPTION_PERIOD_START, &trb_subscription::period_start_ms, current.start_ms);
     state_time(draft, TRB_SUBSCRIPTION_PERIOD_END, &trb_subscription::period_end_ms, current.end_ms);
     state_time(draft, TRB_SUBSCRIPTION_TRIAL_START, &trb_subscription::trial_start_ms,
                time_ms(subscription, "trial_start"));
     state_time(draft, TRB_SUBSCRIPTION_TRIAL_END, &trb_subscription::trial_end_ms,
-               time_ms(subscription, "trial_end"));
+               trial_end_of(subscription));
     state_cancellation(draft, subscription, current);
-    draft.state<trb_subscription, std::int64_t>(TRB_SUBSCRIPTION_COLLECTION_PAUSED,
-                                                &trb_subscription::collection_paused,
-                                                find(subscription, "pause_collection") != nullptr ? 1 : 0);
-    for (const json::value& item : elements(subscription, "items"))
-        draft.item(make_item(item, into.problem()));
-    // The oldest bodies with one plan name it on the subscription itself.
-    if (elements(subscription, "items").empty() && find(subscription, "plan") != nullptr)
-        draft.item(make_item(subscription, into.problem()));
+    state_pause(draft, subscription);
+    add_items(draft, subscription, current, into.problem());
+    add_discounts(draft, told, into);
     join_owners(draft, told);
     draft.metadata(find(subscription, "metadata"));
     claim_user_and_click(draft, told);

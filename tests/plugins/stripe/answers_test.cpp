@@ -269,11 +269,11 @@ BOOST_AUTO_TEST_CASE(faulty_events_are_named) {
     BOOST_TEST(plugin.normalise(event("customer.created", "{}")).code == "no_object_id");
     BOOST_TEST(plugin.normalise(event("checkout.session.completed", "{}")).code == "no_object_id");
     BOOST_TEST(plugin.normalise(event("invoice.paid", testdata("charge_basil.json"))).code == "wrong_object");
-    const normalised unsupported = plugin.normalise(event("price.created", R"({"id": "price_1"})"));
+    const normalised unsupported = plugin.normalise(event("payout.paid", R"({"id": "po_1"})"));
     BOOST_TEST(unsupported.status == TRB_OK);
     BOOST_TEST((unsupported.notes == std::vector<std::string>{"unsupported"}));
     const normalised unknown = plugin.normalise(R"({"object": "fish"})");
-    BOOST_TEST((unknown.notes == std::vector<std::string>{"unknown"}));
+    BOOST_TEST((unknown.notes == std::vector<std::string>{"unsupported"}));
 }
 
 BOOST_AUTO_TEST_CASE(purposes_are_taken_apart_as_they_were_made) {

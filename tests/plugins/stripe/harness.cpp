@@ -1,5 +1,7 @@
 #include "harness.hpp"
 
+#include <tributary/testing/facts.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
@@ -161,6 +163,7 @@ trb_status emit(void* ctx, const trb_fact* fact) noexcept {
         made.claims[copy(claim.name) + (claim.claim_class == TRB_CLAIM_HINT ? "?" : "")] = copy(claim.value);
     }
     copy_body(*fact, made);
+    made.all = tributary::testing::detail::copy_of(*fact).members;
     static_cast<normalised*>(ctx)->facts.push_back(std::move(made));
     return TRB_OK;
 }
@@ -172,8 +175,10 @@ void want(void* ctx, const trb_http_request* request) noexcept {
     static_cast<normalised*>(ctx)->wants.push_back(std::move(made));
 }
 
-void note(void* ctx, trb_str code, trb_str) noexcept {
-    static_cast<normalised*>(ctx)->notes.push_back(copy(code));
+void note(void* ctx, trb_str code, trb_str text) noexcept {
+    auto& into = *static_cast<normalised*>(ctx);
+    (view(code) == TRB_NOTE_DRIFT ? into.drifts : into.notes)
+        .push_back(copy(view(code) == TRB_NOTE_DRIFT ? text : code));
 }
 
 void put_item(void* ctx, const trb_item* item) noexcept {
@@ -241,9 +246,9 @@ std::string captured_fact::member(const std::string& name) const {
 }
 
 std::vector<std::string> captured_fact::ids() const {
-    std::vector<std::string> all = same_as;
-    all.push_back(document);
-    return all;
+    std::vector<std::string> known = same_as;
+    known.push_back(document);
+    return known;
 }
 
 const captured_fact& normalised::only(std::int32_t kind) const {

@@ -50,6 +50,8 @@ struct captured_fact {
     std::map<std::string, std::string> claims; ///< "user" (exclusive), "click?" (a hint has a question mark).
     std::map<std::string, std::string> members;
     std::map<std::string, std::string> metadata;
+    /// Everything that the body states, by the names of abi/fact.h: "items.0.unpriced".
+    std::map<std::string, std::string> all;
     std::vector<captured_line> lines;
     std::vector<captured_item> items;
 
@@ -71,6 +73,7 @@ struct normalised {
     std::vector<captured_fact> facts;
     std::vector<captured_want> wants;
     std::vector<std::string> notes;
+    std::vector<std::string> drifts; ///< "PATH VERSION SEEN"
 
     /// The only fact of this kind; the test fails when there is none or there are several.
     const captured_fact& only(std::int32_t kind) const;

@@ -130,7 +130,11 @@ BOOST_AUTO_TEST_CASE(a_real_body_with_both_shapes_sums_up_to_the_cent) {
 
 BOOST_AUTO_TEST_CASE(only_a_paid_invoice_is_a_sale) {
     const auto status = [](const char* word, std::string_view type) {
-        return paid(changed({{"status", word}}), type).member("status");
+        const bool nothing_came = std::string_view(word) != "paid";
+        return paid(nothing_came ? changed({{"status", word}, {"amount_paid", 0}})
+                                 : changed({{"status", word}}),
+                    type)
+            .member("status");
     };
     BOOST_TEST(status("draft", "invoice.updated") == "1");
     BOOST_TEST(status("open", "invoice.finalized") == "1");
@@ -141,6 +145,40 @@ BOOST_AUTO_TEST_CASE(only_a_paid_invoice_is_a_sale) {
     BOOST_TEST(status("paid", "invoice.updated") == "2");
     BOOST_TEST(paid(changed({{"status", "open"}, {"paid", true}}), "invoice.updated").member("status") ==
                "2");
+}
+
+BOOST_AUTO_TEST_CASE(a_part_that_was_paid_is_a_sale_of_that_part) {
+    const auto partly = [](const char* word, std::string_view type) {
+        return paid(changed({{"status", word}, {"amount_paid", 700}, {"amount_remaining", 1300}}), type);
+    };
+    for (const char* word : {"open", "uncollectible"}) {
+        const captured_fact fact = partly(word, "invoice.updated");
+        BOOST_TEST(fact.member("status") == "2", word);
+        BOOST_TEST(fact.all.at("cash").starts_with("700 "), word);
+        BOOST_TEST(fact.all.at("remaining").starts_with("1300 "), word);
+        BOOST_TEST(!fact.states("paid_at"), word);
+    }
+    BOOST_TEST(partly("void", "invoice.voided").member("status") == "4");
+    BOOST_TEST(partly("draft", "invoice.updated").member("status") == "1");
+    BOOST_TEST(partly("a word of 2031", "invoice.updated").member("status") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(tries_and_what_is_owed_are_told) {
+    const captured_fact fact = paid(changed({{"status", "open"},
+                                             {"amount_paid", 0},
+                                             {"attempt_count", 2},
+                                             {"next_payment_attempt", 1'700'086'400},
+                                             {"amount_remaining", 2000}}),
+                                    "invoice.payment_failed");
+    BOOST_TEST(fact.all.at("attempts") == "2");
+    BOOST_TEST(fact.all.at("next_attempt_at_ms") == "1700086400000");
+    BOOST_TEST(fact.all.at("remaining").starts_with("2000 "));
+    const captured_fact last = paid(changed({{"status", "open"},
+                                             {"amount_paid", 0},
+                                             {"attempt_count", 4},
+                                             {"next_payment_attempt", nullptr}}),
+                                    "invoice.payment_failed");
+    BOOST_TEST(last.all.at("next_attempt_at_ms") == "0");
 }
 
 BOOST_AUTO_TEST_CASE(an_invoice_of_nothing_is_no_sale) {

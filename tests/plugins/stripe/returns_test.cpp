@@ -126,12 +126,14 @@ BOOST_AUTO_TEST_CASE(all_events_of_a_dispute_tell_one_document) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(early_warnings_are_noted_and_change_nothing) {
-    const normalised result =
-        tell("radar.early_fraud_warning.created", R"({"id": "issfr_1", "charge": "ch_1"})");
-    BOOST_TEST(result.status == TRB_OK);
-    BOOST_TEST(result.facts.empty());
-    BOOST_TEST((result.notes == std::vector<std::string>{"unsupported"}));
+BOOST_AUTO_TEST_CASE(early_warnings_are_inquiries) {
+    const captured_fact fact =
+        tell("radar.early_fraud_warning.created",
+             R"({"id": "issfr_1", "charge": "ch_1", "fraud_type": "made_with_stolen_card"})")
+            .only(TRB_KIND_DISPUTE);
+    BOOST_TEST(fact.member("status") == "1"); // Which changes nothing.
+    BOOST_TEST(fact.all.at("reason") == "made_with_stolen_card");
+    BOOST_TEST((fact.parents == std::vector<std::string>{"ch_1"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
