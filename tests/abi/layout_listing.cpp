@@ -70,21 +70,38 @@ void list_base_and_facts(std::vector<struct_layout>& listed) {
            metadata_count);
     LAYOUT(trb_line, struct_size, proration, id, product_id, price_id, description, quantity, net_minor,
            tax_minor, discount_minor, period_start_ms, period_end_ms);
+    LAYOUT(trb_discount, struct_size, has_amount, id, coupon_id, promotion_code_id, amount_minor);
     LAYOUT(trb_payment, struct_size, reserved, present, status, paid_at_ms, cash, total, total_without_tax,
            tax, discount, credit_spent, fee, refunded_total, refunded_total_at_ms, presentment, cycle,
            subscription_id, lines, line_count, line_stride, lines_complete, country, email, metadata,
-           metadata_count, invoice_id, processor, event_name, out_of_band);
+           metadata_count, invoice_id, processor, event_name, out_of_band, net, discounts, discount_count,
+           discount_stride, attempts, next_attempt_at_ms, failure, remaining);
     LAYOUT(trb_refund, struct_size, reserved, present, status, amount, reason, created_at_ms, lines,
            line_count, line_stride);
     LAYOUT(trb_dispute, struct_size, reserved, present, status, amount, reason);
     LAYOUT(trb_subscription_item, struct_size, metered, id, product_id, price_id, quantity, unit_amount,
-           interval, interval_count);
+           interval, interval_count, amount, unpriced, period_start_ms, period_end_ms, trial_end_ms,
+           tax_inclusive);
     LAYOUT(trb_subscription, struct_size, reserved, present, status, items, item_count, item_stride,
            period_start_ms, period_end_ms, trial_start_ms, trial_end_ms, cancel_at_ms, canceled_at_ms,
-           ended_at_ms, collection_paused, metadata, metadata_count);
+           ended_at_ms, collection_paused, metadata, metadata_count, resumes_at_ms, pause_reason,
+           cancel_reason, discounts, discount_count, discount_stride);
     LAYOUT(trb_grant, struct_size, reserved, present, product_id, starts_at_ms, ends_at_ms, revoked);
     LAYOUT(trb_command, struct_size, reserved, present, action, target, beneficiary, amount, arguments,
            argument_count, sequence);
+}
+
+void list_catalogue(std::vector<struct_layout>& listed) {
+    LAYOUT(trb_price, struct_size, reserved, present, product_id, name, active, unit_amount, unpriced,
+           interval, interval_count, metered, tax_inclusive, metadata, metadata_count);
+    LAYOUT(trb_coupon, struct_size, reserved, present, name, active, percent, amount_off, duration, months,
+           metadata, metadata_count);
+    LAYOUT(trb_promotion_code, struct_size, reserved, present, code, coupon_id, active, expires_at_ms,
+           metadata, metadata_count);
+    LAYOUT(trb_redemption, struct_size, reserved, present, coupon_id, promotion_code_id, subscription_id,
+           starts_at_ms, ends_at_ms, percent, amount_off, duration, months, ended);
+    LAYOUT(trb_schedule, struct_size, reserved, present, subscription_id, active, change_at_ms, items,
+           item_count, item_stride, ends_at_ms);
 }
 
 void list_extensions(std::vector<struct_layout>& listed) {
@@ -159,6 +176,7 @@ void list_host(std::vector<struct_layout>& listed) {
 std::vector<struct_layout> list_structs() {
     std::vector<struct_layout> listed;
     list_base_and_facts(listed);
+    list_catalogue(listed);
     list_extensions(listed);
     list_host(listed);
     return listed;

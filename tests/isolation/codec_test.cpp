@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(carries_every_member_of_every_kind) {
             } else if (member.type == facts::member_type::text) {
                 const trb_str value = TRB_STR("some text");
                 std::memcpy(body.data() + member.offset, &value, sizeof value);
-            } else if (member.type == facts::member_type::money) {
+            } else if (member.type == facts::member_type::money || member.type == facts::member_type::price) {
                 const trb_money value{123, "JPY", 0};
                 std::memcpy(body.data() + member.offset, &value, sizeof value);
             }

@@ -269,14 +269,13 @@ constexpr std::array coupon{
     expected{"valid", flag},
 };
 constexpr std::array discount{
-    expected{"id", text, must},     expected{paths::discount_coupon, id, must},
+    expected{"id", text, must},     expected{paths::discount_coupon, id},
     expected{"promotion_code", id}, expected{"start", integer},
     expected{"end", integer},       expected{"subscription", id},
 };
 constexpr std::array promotion_code{
-    expected{"id", text, must},      expected{"code", text, must},
-    expected{"active", flag, must},  expected{paths::code_coupon, id, must},
-    expected{"expires_at", integer},
+    expected{"id", text, must},       expected{"code", text, must},    expected{"active", flag, must},
+    expected{paths::code_coupon, id}, expected{"expires_at", integer},
 };
 
 constexpr words price_types{"one_time", "recurring"};

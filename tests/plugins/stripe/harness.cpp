@@ -306,6 +306,11 @@ normalised plugin_under_test::normalise(const std::vector<input>& given, const s
     return result;
 }
 
+tributary::testing::normalised plugin_under_test::read(const std::string& body) const {
+    return tributary::testing::normalise(provider_of(), plugin_.get(), {.realm = "stripe:acct_own"},
+                                         {{.body = body}});
+}
+
 normalised plugin_under_test::reread(const std::string& document_id) const {
     normalised result;
     const trb_connection connection = make_connection("{}", {}, TRB_SANDBOX);

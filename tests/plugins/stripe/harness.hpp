@@ -1,6 +1,6 @@
 #pragma once
 
-#include <tributary/testing/fake_host.hpp>
+#include <tributary/testing/provider.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -124,6 +124,8 @@ class plugin_under_test {
     normalised normalise(const std::string& body) const {
         return normalise(std::vector<input>{{.body = body, .headers = {}, .purpose = {}}});
     }
+    /// A body with all members of what it says, as the author's kit copies them.
+    tributary::testing::normalised read(const std::string& body) const;
     normalised reread(const std::string& document_id) const;
     told_story tell(const std::string& story, const std::map<std::string, std::string>& parameters = {},
                     const std::string& api_version = {}, std::uint64_t seed = 7,

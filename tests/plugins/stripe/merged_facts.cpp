@@ -12,61 +12,75 @@
 namespace tributary::stripe::testing {
 namespace {
 
-auto version_of(const captured_fact& fact) {
-    return std::pair(fact.source_time_ms, fact.lifecycle_rank);
+auto version_of(const fact& one) {
+    return std::pair(one.source_time_ms, one.lifecycle_rank);
 }
 
-bool believed_before(const captured_fact& left, const captured_fact& right) {
+bool believed_before(const fact& left, const fact& right) {
     return std::tuple(left.source_rank, version_of(left)) > std::tuple(right.source_rank, version_of(right));
 }
 
+std::set<std::string> ids_of(const fact& one) {
+    std::set<std::string> ids(one.same_as.begin(), one.same_as.end());
+    ids.insert(one.document_id);
+    return ids;
+}
+
 /// The newest version of each document but subscriptions, of which every version counts.
-std::vector<captured_fact> newest_of(const std::vector<captured_fact>& facts) {
-    std::map<std::tuple<std::int32_t, std::string, std::int64_t, std::int32_t>, captured_fact> kept;
-    for (const captured_fact& fact : facts) {
-        const bool history = fact.kind == TRB_KIND_SUBSCRIPTION;
-        const std::tuple key(fact.kind, fact.document, history ? fact.source_time_ms : 0,
-                             history ? fact.lifecycle_rank : 0);
-        auto [at, added] = kept.try_emplace(key, fact);
-        if (!added && version_of(fact) > version_of(at->second))
-            at->second = fact;
+std::vector<fact> newest_of(const std::vector<fact>& facts) {
+    std::map<std::tuple<std::int32_t, std::string, std::int64_t, std::int32_t>, fact> kept;
+    for (const fact& one : facts) {
+        const bool history = one.kind == TRB_KIND_SUBSCRIPTION;
+        const std::tuple key(one.kind, one.document_id, history ? one.source_time_ms : 0,
+                             history ? one.lifecycle_rank : 0);
+        auto [at, added] = kept.try_emplace(key, one);
+        if (!added && version_of(one) > version_of(at->second))
+            at->second = one;
     }
-    std::vector<captured_fact> newest;
-    for (auto& [key, fact] : kept)
-        newest.push_back(std::move(fact));
+    std::vector<fact> newest;
+    for (auto& [key, one] : kept)
+        newest.push_back(std::move(one));
     return newest;
 }
 
-thing thing_of(std::vector<captured_fact> documents) {
+/// What a member is called as a whole: all lines together are one member.
+std::string whole_of(const std::string& member) {
+    return member.substr(0, member.find('.'));
+}
+
+thing thing_of(std::vector<fact> documents) {
     std::stable_sort(documents.begin(), documents.end(), believed_before);
     thing made;
     made.kind = documents.front().kind;
     made.occurred_at_ms = documents.front().occurred_at_ms;
-    for (const captured_fact& one : documents) {
-        for (const std::string& id : one.ids())
-            made.ids.insert(id);
+    std::set<std::string> stated;
+    for (const fact& one : documents) {
+        made.ids.merge(ids_of(one));
         made.parents.insert(one.parents.begin(), one.parents.end());
-        made.members.insert(one.members.begin(), one.members.end());
         made.claims.insert(one.claims.begin(), one.claims.end());
-        made.metadata.insert(one.metadata.begin(), one.metadata.end());
-        if (made.lines.empty())
-            made.lines = one.lines;
-        if (made.items.empty())
-            made.items = one.items;
+        std::set<std::string> here;
+        for (const auto& [name, value] : one.members) {
+            if (stated.contains(whole_of(name)))
+                continue;
+            made.members[name] = value;
+            here.insert(whole_of(name));
+        }
+        stated.merge(here);
     }
     return made;
 }
 
 /// Documents of one kind, put together wherever they share an id.
-std::vector<std::vector<captured_fact>> groups_of(const std::vector<captured_fact>& documents) {
-    std::vector<std::pair<std::set<std::string>, std::vector<captured_fact>>> groups;
-    for (const captured_fact& fact : documents) {
-        std::set<std::string> ids;
-        for (const std::string& id : fact.ids())
-            ids.insert(std::to_string(fact.kind) + "/" + id);
-        std::vector<captured_fact> group{fact};
+std::vector<std::vector<fact>> groups_of(const std::vector<fact>& documents) {
+    std::vector<std::pair<std::set<std::string>, std::vector<fact>>> groups;
+    for (const fact& one : documents) {
+        std::set<std::string> ids = ids_of(one);
+        std::vector<fact> group{one};
         for (auto at = groups.begin(); at != groups.end();) {
-            if (std::none_of(ids.begin(), ids.end(), [&](const auto& id) { return at->first.contains(id); })) {
+            const bool shares =
+                at->second.front().kind == one.kind &&
+                std::any_of(ids.begin(), ids.end(), [&](const auto& id) { return at->first.contains(id); });
+            if (!shares) {
                 ++at;
                 continue;
             }
@@ -76,7 +90,7 @@ std::vector<std::vector<captured_fact>> groups_of(const std::vector<captured_fac
         }
         groups.emplace_back(std::move(ids), std::move(group));
     }
-    std::vector<std::vector<captured_fact>> made;
+    std::vector<std::vector<fact>> made;
     for (auto& [ids, group] : groups)
         made.push_back(std::move(group));
     return made;
@@ -98,29 +112,30 @@ bool thing::shares_an_id_with(const thing& other) const {
            std::any_of(ids.begin(), ids.end(), [&](const std::string& id) { return other.ids.contains(id); });
 }
 
-std::vector<captured_fact> read_all(const plugin_under_test& plugin,
-                                    const std::vector<told_delivery>& deliveries) {
-    std::vector<captured_fact> facts;
+std::vector<fact> read_all(const plugin_under_test& plugin, const std::vector<told_delivery>& deliveries) {
+    std::vector<fact> facts;
     for (const told_delivery& delivery : deliveries) {
-        const normalised result = plugin.normalise(delivery.body);
+        const tributary::testing::normalised result = plugin.read(delivery.body);
         BOOST_TEST(result.status == TRB_OK, delivery.type << ": " << result.code);
+        for (const auto& [code, text] : result.notes)
+            BOOST_TEST(code != TRB_NOTE_DRIFT, delivery.type << ": " << text);
         facts.insert(facts.end(), result.facts.begin(), result.facts.end());
     }
     return facts;
 }
 
-std::vector<thing> merge(const std::vector<captured_fact>& facts) {
-    std::vector<captured_fact> documents;
-    std::vector<captured_fact> histories;
-    for (captured_fact& fact : newest_of(facts))
-        (fact.kind == TRB_KIND_SUBSCRIPTION ? histories : documents).push_back(std::move(fact));
+std::vector<thing> merge(const std::vector<fact>& facts) {
+    std::vector<fact> documents;
+    std::vector<fact> histories;
+    for (fact& one : newest_of(facts))
+        (one.kind == TRB_KIND_SUBSCRIPTION ? histories : documents).push_back(std::move(one));
     std::vector<thing> things;
-    for (std::vector<captured_fact>& group : groups_of(documents))
+    for (std::vector<fact>& group : groups_of(documents))
         things.push_back(thing_of(std::move(group)));
     std::stable_sort(histories.begin(), histories.end(), [](const auto& left, const auto& right) {
         return version_of(left) < version_of(right);
     });
-    for (captured_fact& version : histories)
+    for (fact& version : histories)
         things.push_back(thing_of({std::move(version)}));
     return things;
 }
@@ -132,17 +147,17 @@ std::vector<thing> of_kind(const std::vector<thing>& things, std::int32_t kind) 
     return found;
 }
 
-std::map<std::string, std::int64_t> outcome_of(const std::vector<captured_fact>& facts) {
+std::map<std::string, std::int64_t> outcome_of(const std::vector<fact>& facts) {
     const std::vector<thing> things = merge(facts);
     std::map<std::string, std::int64_t> found{
         {"sales", 0}, {"net", 0}, {"refunded", 0}, {"disputes_open", 0}, {"disputes_lost", 0}};
     std::int64_t told_by_charges = 0;
     for (const thing& payment : of_kind(things, TRB_KIND_PAYMENT)) {
-        told_by_charges += payment.number("refunded");
+        told_by_charges += payment.number("refunded_total");
         if (payment.member("status") != "2")
             continue;
         ++found["sales"];
-        found["net"] += payment.number("without_tax");
+        found["net"] += payment.number("total_without_tax");
     }
     for (const thing& refund : of_kind(things, TRB_KIND_REFUND))
         if (refund.member("status") == "2")

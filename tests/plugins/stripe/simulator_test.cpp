@@ -131,11 +131,11 @@ BOOST_AUTO_TEST_CASE(the_sums_are_those_of_the_price) {
 BOOST_AUTO_TEST_CASE(a_guest_is_known_by_the_click_alone) {
     const plugin_under_test plugin;
     for (const char* story : {"guest", "payment-link"})
-        for (const captured_fact& fact :
+        for (const fact& one :
              read_all(plugin, plugin.tell(story, {{"click", "CLICK0123456789A"}}).deliveries)) {
-            BOOST_TEST(fact.parents.empty() == (fact.kind == TRB_KIND_PAYMENT));
-            if (fact.document.starts_with("cs_"))
-                BOOST_TEST(fact.claims.at("click?") == "CLICK0123456789A");
+            BOOST_TEST(one.parents.empty() == (one.kind == TRB_KIND_PAYMENT));
+            if (one.document_id.starts_with("cs_"))
+                BOOST_TEST(one.claims_that("hint click=CLICK0123456789A"));
         }
 }
 
@@ -143,13 +143,14 @@ BOOST_AUTO_TEST_CASE(a_subscription_moves_its_period_with_each_renewal) {
     const plugin_under_test plugin;
     for (const std::string& version : versions) {
         std::set<std::string> ends;
-        for (const captured_fact& fact :
+        for (const fact& one :
              read_all(plugin,
                       plugin.tell("subscription", {{"renewals", "2"}, {"user", "u_1"}}, version).deliveries))
-            if (fact.kind == TRB_KIND_SUBSCRIPTION) {
-                ends.insert(fact.member("period_end"));
-                BOOST_TEST(fact.claims.at("user") == "u_1");
-                BOOST_TEST(fact.items.size() == 1u);
+            if (one.kind == TRB_KIND_SUBSCRIPTION) {
+                ends.insert(one.member("period_end_ms"));
+                BOOST_TEST(one.claims_that("exclusive user=u_1"));
+                BOOST_TEST(one.states("items.0.id"));
+                BOOST_TEST(!one.states("items.1.id"));
             }
         BOOST_TEST(ends.size() == 3u, version);
     }

@@ -43,9 +43,14 @@ invoice& add_period_invoice(shop& in, subscription& of, std::string reason, std:
     made.period_start_s = of.period_start_s;
     made.period_end_s = of.period_end_s;
     of.latest_invoice = made.id;
-    if (of.reduced && !of.reduced->of.forever && made.owed.discounted() > 0)
-        of.reduced.reset();
     return made;
+}
+
+void use_up_discount(stage& on, subscription& of) {
+    if (!of.reduced || of.reduced->of.forever)
+        return;
+    const discount used = std::exchange(of.reduced, std::nullopt).value();
+    on.happens("customer.discount.deleted", make_discount(on.in(), used, of.id, ""));
 }
 
 json::object previous_period(const shop& in, const subscription& of) {

@@ -18,8 +18,11 @@ std::vector<bill_line> period_lines(shop& in, const subscription& of, std::int64
 /// Lines of nothing: a trial's first invoice names what is tried.
 std::vector<bill_line> trial_lines(shop& in, const subscription& of);
 
-/// Makes the invoice of a period: prorations that waited come first, a discount of one time is used up.
+/// Makes the invoice of a period: prorations that waited come first.
 invoice& add_period_invoice(shop& in, subscription& of, std::string reason, std::vector<bill_line> lines);
+
+/// A discount of one time ends with the first invoice that it reduced: customer.discount.deleted.
+void use_up_discount(stage& on, subscription& of);
 
 /// What "previous_attributes" says about the items before they or their period change.
 json::object previous_period(const shop& in, const subscription& of);

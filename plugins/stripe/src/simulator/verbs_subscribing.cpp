@@ -114,6 +114,8 @@ sdk::outcome do_subscribe(stage& on, options& with) {
         begin_by_checkout(on, made, first);
     else
         begin_by_api(on, made, first, wish.fails);
+    if (first.owed.discounted() > 0)
+        use_up_discount(on, made);
     return {};
 }
 
@@ -238,6 +240,8 @@ sdk::outcome do_renew(stage& on, options& with) {
         leave_uncollected(on, *of, made);
     else
         collect(on, *of, made, wish);
+    if (made.owed.discounted() > 0) // After a trial this is the first that it reduced.
+        use_up_discount(on, *of);
     return {};
 }
 
