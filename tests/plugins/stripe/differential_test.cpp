@@ -21,7 +21,7 @@ constexpr const char* oldest = "2020-08-27";
 constexpr const char* newest = "2026-10-28.endive";
 
 struct exception_to_equality {
-    std::string_view story;
+    std::string_view story; ///< "" for all.
     std::int32_t kind;
     std::string_view member; ///< "" for the thing as a whole.
     std::string_view reason;
@@ -35,6 +35,12 @@ constexpr exception_to_equality exceptions[] = {
      "until 2025-03-31 the charge was in the buyer's currency: nothing was returned, in another currency"},
     {"promotion-code", TRB_KIND_REDEMPTION, "",
      "the discount of a single purchase is an object in old invoices only; new ones name its id"},
+    {"coupon", TRB_KIND_REDEMPTION, "percent", "since 2025-09-30 a discount names its coupon, which says it"},
+    {"coupon", TRB_KIND_REDEMPTION, "duration", "as percent"},
+    {"", TRB_KIND_PAYMENT, "failure",
+     "since 2025-03-31 a charge that fails does not name the invoice, and nothing else says why it failed"},
+    {"", TRB_KIND_SUBSCRIPTION, "items.0.trial_end_ms", "since 2026-10-28 an item has a trial of its own"},
+    {"", TRB_KIND_SUBSCRIPTION, "pause_reason", "told since 2026-10-28"},
     {"upgrade", TRB_KIND_PAYMENT, "event_name",
      "a fault of the normaliser: it takes an old proration for an item of the invoice's own"},
     {"downgrade", TRB_KIND_PAYMENT, "event_name", "as upgrade"},
@@ -42,7 +48,7 @@ constexpr exception_to_equality exceptions[] = {
 
 bool is_excepted(const std::string& story, std::int32_t kind, std::string_view member) {
     return std::any_of(std::begin(exceptions), std::end(exceptions), [&](const exception_to_equality& one) {
-        return one.story == story && one.kind == kind && one.member == member;
+        return (one.story.empty() || one.story == story) && one.kind == kind && one.member == member;
     });
 }
 
@@ -120,9 +126,11 @@ BOOST_DATA_TEST_CASE(every_exception_is_needed, data::make(exceptions), one) {
     const plugin_under_test plugin;
     const auto told = [&](const char* version) {
         std::multiset<std::string> said;
-        for (const thing& each : of_kind(
-                 merge(read_all(plugin, plugin.tell(std::string(one.story), {}, version).deliveries)), one.kind))
-            said.insert(one.member.empty() ? *each.ids.begin() : each.member(std::string(one.member)));
+        for (const std::string& story : all_stories())
+            if (one.story.empty() || one.story == story)
+                for (const thing& each :
+                     of_kind(merge(read_all(plugin, plugin.tell(story, {}, version).deliveries)), one.kind))
+                    said.insert(one.member.empty() ? *each.ids.begin() : each.member(std::string(one.member)));
         return said;
     };
     BOOST_TEST((told(oldest) != told(newest)), "it is alike in both versions: the table lies");
