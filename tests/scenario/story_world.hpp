@@ -45,7 +45,8 @@ class story_world {
     /// Sum of the earnings of open and paid commissions of a type.
     std::int64_t earned(space in, const std::string& type);
 
-    /// What projections made of it, without the facts: those name the shape in which they came.
+    /// What projections made of it: without the facts, which name the shape in which they came, and without
+    /// sales that no money stands behind.
     std::string rows(space in);
 
   private:

@@ -81,9 +81,18 @@ BOOST_DATA_TEST_CASE(a_story_has_the_same_ids_and_times_in_all_versions, data::m
 }
 
 BOOST_DATA_TEST_CASE(a_hurried_story_stays_within_the_tolerance_of_a_signature, data::make(stories), story) {
-    const std::vector<told_delivery> told =
-        plugin_under_test().tell(story, {{"interval_s", "0"}}).deliveries;
-    BOOST_TEST(told.back().at_ms - told.front().at_ms < 60'000);
+    const told_story told = plugin_under_test().tell(story, {{"interval_s", "0"}});
+    BOOST_REQUIRE_MESSAGE(told.status == TRB_OK, told.message);
+    BOOST_TEST(told.deliveries.back().at_ms - told.deliveries.front().at_ms < 60'000);
+}
+
+BOOST_DATA_TEST_CASE(a_story_can_be_told_with_the_shortest_and_longest_periods_and_the_smallest_price,
+                     data::make(stories), story) {
+    for (const char* interval_s : {"1", "3600", "31622400"})
+        for (const char* amount : {"2", "99999999"}) {
+            const told_story told = plugin_under_test().tell(story, {{"interval_s", interval_s}, {"amount", amount}});
+            BOOST_TEST(told.status == TRB_OK, told.message);
+        }
 }
 
 BOOST_DATA_TEST_CASE(every_delivery_is_genuine_and_has_an_id_of_its_own, data::make(stories), story) {
