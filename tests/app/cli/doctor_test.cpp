@@ -48,6 +48,24 @@ BOOST_AUTO_TEST_CASE(a_sound_installation_has_nothing_that_fails) {
     BOOST_TEST(verdict(report, "daemon") == "warn"); // None runs.
 }
 
+BOOST_AUTO_TEST_CASE(what_a_provider_says_in_unknown_words_is_shown_with_its_place) {
+    const shop in;
+    const std::string id = in.connect();
+    BOOST_TEST(verdict(examine(in, 0), "drift") == "ok");
+    in.deliver(id, toy::payment("e1", "pay_1", 1'709'208'000'000, 1000)
+                       .line("drift", "payment.status 2027-01-01.fern half_paid")
+                       .text());
+    const auto report = examine(in, 0);
+    BOOST_TEST(verdict(report, "drift") == "warn");
+    std::string shown;
+    for (const auto& each : report.at("checks").as_array())
+        if (each.at("check").as_string() == "drift")
+            shown += std::string(each.at("what").as_string()) + " -> " +
+                     std::string(each.at("advice").as_string());
+    for (const char* part : {"payment.status", "half_paid", "2027-01-01.fern", "1 record,", "inbox show 1"})
+        BOOST_TEST((shown.find(part) != std::string::npos), part << " in " << shown);
+}
+
 BOOST_AUTO_TEST_CASE(a_configuration_that_is_wrong_fails) {
     const shop in;
     in.write("tributary.toml", "[server]\nlisen = 1\n");

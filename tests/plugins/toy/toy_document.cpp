@@ -55,7 +55,7 @@ template <class Body> Body& document::make_body() {
 sdk::outcome document::read(const item& from) {
     field_reader reader(from);
     // These steer verify(); the document itself does not consist of them.
-    for (const std::string_view envelope : {"event", "sig", "hint", "need", "answer"})
+    for (const std::string_view envelope : {"event", "sig", "hint", "need", "answer", "drift"})
         static_cast<void>(reader.text(envelope));
     read_envelope(reader);
     read_claims(reader);

@@ -87,6 +87,8 @@ sdk::outcome normalise_item(const item& from, bool is_answer, sdk::fact_sink int
                      from.find("purpose"));
         return {};
     }
+    if (from.has("drift"))
+        into.note(TRB_NOTE_DRIFT, from.find("drift"));
     document made;
     if (sdk::outcome read = made.read(from); !read)
         return read;
