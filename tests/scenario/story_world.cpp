@@ -154,8 +154,12 @@ std::string story_world::rows(space in) {
         const bool told = line.starts_with("attribution_") || line.starts_with("rollup|");
         // Since 2025-03-31 a charge that failed does not name its invoice: alone it leaves a sale that nobody
         // ever confirms, and in an older shape it belongs to the invoice.
-        if (told && line.find("|unconfirmed|") == std::string::npos)
-            kept += line + "\n";
+        if (!told || line.find("|unconfirmed|") != std::string::npos)
+            continue;
+        // A commission names all documents of its sale: which those are depends on the shape.
+        const std::size_t list = line.find("|[");
+        kept += list == std::string::npos ? line : line.substr(0, list) + line.substr(line.find("]|", list) + 1);
+        kept += "\n";
     }
     return kept;
 }

@@ -46,7 +46,7 @@ class story_world {
     std::int64_t earned(space in, const std::string& type);
 
     /// What projections made of it: without the facts, which name the shape in which they came, and without
-    /// sales that no money stands behind.
+    /// what names documents, and without sales that no money stands behind.
     std::string rows(space in);
 
   private:
