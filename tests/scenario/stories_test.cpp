@@ -62,11 +62,12 @@ class histories {
 /// What the story promised: as many sales, and a fifth of what the seller kept, rounded once a sale.
 void check_promise(story_world& world, space in, const told_story& told) {
     const std::int64_t sales = world.world().number(
-        in, "SELECT COUNT(*) FROM attribution_sale WHERE workspace_id = $1 AND environment = $2 AND status IN "
-            "('paid', 'refunded')");
-    BOOST_REQUIRE_MESSAGE(sales == told.expected.at("sales"),
-                          told.name << " has " << sales << " sales, promised were "
-                                    << told.expected.at("sales"));
+        in,
+        "SELECT COUNT(*) FROM attribution_sale WHERE workspace_id = $1 AND environment = $2 AND status IN "
+        "('paid', 'refunded')");
+    BOOST_REQUIRE_MESSAGE(sales == told.expected.at("sales"), told.name << " has " << sales
+                                                                        << " sales, promised were "
+                                                                        << told.expected.at("sales"));
     // The program pays in dollars, and no rate is known here: what is earned elsewhere waits for one.
     const bool elsewhere = told.name == "zero-decimal" || told.name == "three-decimal";
     const std::int64_t kept = told.expected.at("disputes_lost") > 0 || elsewhere
@@ -119,8 +120,8 @@ void compare_orders(histories& of, const std::string& name, const std::string& v
     }
 }
 
-/// The normaliser names the invoice of an old proration after an item of its own; differential_test.cpp, too, has
-/// this fault in its table.
+/// The normaliser names the invoice of an old proration after an item of its own; differential_test.cpp, too,
+/// has this fault in its table.
 bool is_named_otherwise(const std::string& name, std::string_view version) {
     return (name == "upgrade" || name == "downgrade") && version < "2025-03-31";
 }
@@ -157,7 +158,8 @@ BOOST_AUTO_TEST_CASE(give_the_same_rows_to_the_byte) {
     const std::vector<std::string> stories = of.world().stories();
     BOOST_REQUIRE(stories.size() >= 30u);
     for (const std::string& name : stories)
-        compare_orders(of, name, newest_version, scaled(histories_of_newest) / static_cast<int>(stories.size()));
+        compare_orders(of, name, newest_version,
+                       scaled(histories_of_newest) / static_cast<int>(stories.size()));
 }
 
 BOOST_AUTO_TEST_CASE(give_the_same_rows_in_older_shapes_too) {

@@ -89,9 +89,11 @@ bool story_world::can_tell(const std::string& name, const std::string& api_versi
 
 told_story story_world::tell(const std::string& name, const std::string& api_version, space in) const {
     const plugins::plugin& plugin = *world_->plugins().find("stripe");
-    const std::pair<std::string, std::string> parameters[] = {
-        {"click", story_click},  {"user", "user_1"}, {"amount", std::to_string(story_amount)},
-        {"renewals", "2"},       {"interval_s", "0"}};
+    const std::pair<std::string, std::string> parameters[] = {{"click", story_click},
+                                                              {"user", "user_1"},
+                                                              {"amount", std::to_string(story_amount)},
+                                                              {"renewals", "2"},
+                                                              {"interval_s", "0"}};
     const bool guest = name == "guest" || name == "payment-link";
     std::vector<trb_pair> pairs;
     for (const auto& [key, value] : parameters)
@@ -158,7 +160,8 @@ std::string story_world::rows(space in) {
             continue;
         // A commission names all documents of its sale: which those are depends on the shape.
         const std::size_t list = line.find("|[");
-        kept += list == std::string::npos ? line : line.substr(0, list) + line.substr(line.find("]|", list) + 1);
+        kept +=
+            list == std::string::npos ? line : line.substr(0, list) + line.substr(line.find("]|", list) + 1);
         kept += "\n";
     }
     return kept;

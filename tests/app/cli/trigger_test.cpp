@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(a_story_of_ones_own_comes_from_a_file) {
         arguments.insert(arguments.end(), common.begin(), common.end());
         return arguments;
     };
-    BOOST_TEST((in.ask(told({"trigger", "toy", "--file", file})) == in.ask(told({"trigger", "toy", "refund"}))));
+    BOOST_TEST(
+        (in.ask(told({"trigger", "toy", "--file", file})) == in.ask(told({"trigger", "toy", "refund"}))));
     BOOST_TEST(in.run(told({"trigger", "toy", "refund", "--file", file})).status == 2);
     BOOST_TEST(in.run(told({"trigger", "toy", "--file", file + ".none"})).status == 3);
     BOOST_TEST(in.run(told({"trigger", "toy"})).status == 2);

@@ -8,8 +8,8 @@
 #include "merged_facts.hpp"
 
 // Goal: a story means the same in the oldest shape and in the newest. Its deliveries are read in both, the
-// facts are put together as abi/fact.h describes, and compared member by member. Where a version cannot say what
-// another one says, the table below has it, with the reason.
+// facts are put together as abi/fact.h describes, and compared member by member. Where a version cannot say
+// what another one says, the table below has it, with the reason.
 
 namespace {
 
@@ -100,9 +100,10 @@ BOOST_DATA_TEST_CASE(the_oldest_and_the_newest_shape_say_the_same, data::make(al
         {"click", "CLICK0123456789A"}, {"user", "user_1"}, {"tax", "19"}, {"quantity", "2"}};
     const std::string first = first_version_of(story);
     const plugin_under_test plugin;
-    const auto old =
-        telling_things(story, read_all(plugin, plugin.tell(story, parameters, first.empty() ? oldest : first).deliveries));
-    const auto now = telling_things(story, read_all(plugin, plugin.tell(story, parameters, newest).deliveries));
+    const auto old = telling_things(
+        story, read_all(plugin, plugin.tell(story, parameters, first.empty() ? oldest : first).deliveries));
+    const auto now =
+        telling_things(story, read_all(plugin, plugin.tell(story, parameters, newest).deliveries));
     BOOST_TEST(old.size() == now.size());
     BOOST_TEST_REQUIRE(!old.empty());
     std::map<std::string, std::size_t> seen; // Of a subscription's history: which version of it is next.
@@ -130,7 +131,8 @@ BOOST_DATA_TEST_CASE(every_exception_is_needed, data::make(exceptions), one) {
             if (one.story.empty() || one.story == story)
                 for (const thing& each :
                      of_kind(merge(read_all(plugin, plugin.tell(story, {}, version).deliveries)), one.kind))
-                    said.insert(one.member.empty() ? *each.ids.begin() : each.member(std::string(one.member)));
+                    said.insert(one.member.empty() ? *each.ids.begin()
+                                                   : each.member(std::string(one.member)));
         return said;
     };
     BOOST_TEST((told(oldest) != told(newest)), "it is alike in both versions: the table lies");

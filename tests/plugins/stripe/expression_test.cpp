@@ -1,9 +1,9 @@
-#include "simulator/expression.hpp"
-
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <string>
+
+#include "simulator/expression.hpp"
 
 namespace {
 

@@ -189,8 +189,9 @@ std::string first_version_of(const std::string& story) {
 
 const std::vector<std::string>& all_versions() {
     static const std::vector<std::string> versions{
-        "2020-08-27",       "2022-11-15",       "2023-10-16",        "2024-10-28.acacia", "2025-02-24.acacia",
-        "2025-03-31.basil", "2025-05-28.basil", "2025-09-30.clover", "2026-03-25.dahlia", "2026-10-28.endive"};
+        "2020-08-27",        "2022-11-15",       "2023-10-16",       "2024-10-28.acacia",
+        "2025-02-24.acacia", "2025-03-31.basil", "2025-05-28.basil", "2025-09-30.clover",
+        "2026-03-25.dahlia", "2026-10-28.endive"};
     return versions;
 }
 

@@ -1,5 +1,3 @@
-#include "simulator/text.hpp"
-
 #include <boost/json/parse.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -9,6 +7,7 @@
 #include <set>
 
 #include "merged_facts.hpp"
+#include "simulator/text.hpp"
 
 // Goal: every story, in every API generation and in every order of delivery, is told with sound signatures,
 // and what the plugin reads from it is what the story says must come out. Facts are merged here as abi/fact.h
@@ -30,8 +29,11 @@ BOOST_AUTO_TEST_SUITE(stripe_simulator)
 BOOST_DATA_TEST_CASE(what_is_read_is_what_the_story_promised, data::make(stories) * data::make(versions),
                      story, version) {
     const plugin_under_test plugin;
-    const std::map<std::string, std::string> parameters{
-        {"click", "CLICK0123456789A"}, {"user", "user_1"}, {"amount", "1999"}, {"tax", "19"}, {"quantity", "3"}};
+    const std::map<std::string, std::string> parameters{{"click", "CLICK0123456789A"},
+                                                        {"user", "user_1"},
+                                                        {"amount", "1999"},
+                                                        {"tax", "19"},
+                                                        {"quantity", "3"}};
     for (const char* product : {"", "prod_sim"}) {
         std::map<std::string, std::string> chosen = parameters;
         if (*product != '\0')
@@ -45,7 +47,8 @@ BOOST_DATA_TEST_CASE(what_is_read_is_what_the_story_promised, data::make(stories
         BOOST_TEST(told.expected.size() == 5u);
         const auto outcome = outcome_of(read_all(plugin, told.deliveries));
         for (const auto& [name, value] : told.expected)
-            BOOST_TEST(outcome.at(name) == value, name << " is " << outcome.at(name) << ", promised was " << value);
+            BOOST_TEST(outcome.at(name) == value,
+                       name << " is " << outcome.at(name) << ", promised was " << value);
         // In any order, and with everything delivered twice, the same comes out.
         std::vector<told_delivery> shuffled = told.deliveries;
         shuffled.insert(shuffled.end(), told.deliveries.begin(), told.deliveries.end());
@@ -90,7 +93,8 @@ BOOST_DATA_TEST_CASE(a_story_can_be_told_with_the_shortest_and_longest_periods_a
                      data::make(stories), story) {
     for (const char* interval_s : {"1", "3600", "31622400"})
         for (const char* amount : {"2", "99999999"}) {
-            const told_story told = plugin_under_test().tell(story, {{"interval_s", interval_s}, {"amount", amount}});
+            const told_story told =
+                plugin_under_test().tell(story, {{"interval_s", interval_s}, {"amount", amount}});
             BOOST_TEST(told.status == TRB_OK, told.message);
         }
 }

@@ -1,5 +1,3 @@
-#include "simulator/story_file.hpp"
-
 #include <boost/json/parse.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -8,10 +6,11 @@
 
 #include "merged_facts.hpp"
 #include "simulator/library.hpp"
+#include "simulator/story_file.hpp"
 #include "simulator/verbs.hpp"
 
-// Goal: whoever writes a story is told what is wrong with it, where, and what was probably meant; and the page
-// that describes the format tells the truth.
+// Goal: whoever writes a story is told what is wrong with it, where, and what was probably meant; and the
+// page that describes the format tells the truth.
 
 namespace {
 
@@ -20,7 +19,8 @@ using namespace tributary::stripe::testing;
 namespace data = boost::unit_test::data;
 
 std::string story_of(const std::string& steps, const std::string& expect = "{}") {
-    return R"({"name": "mine", "summary": "of my own", "steps": [)" + steps + R"(], "expect": )" + expect + "}";
+    return R"({"name": "mine", "summary": "of my own", "steps": [)" + steps + R"(], "expect": )" + expect +
+           "}";
 }
 
 struct refused {
@@ -54,7 +54,8 @@ const refused bad_files[] = {
      "story a, step 1: a step is an object with one member: the verb and its options"},
     {R"({"name": "a", "summary": "b", "steps": [{"wait": "1d"}, {"wait": 1, "refund": {}}]})",
      "story a, step 2: a step is an object with one member: the verb and its options"},
-    {R"({"name": "a", "summary": "b", "steps": [{"checkout": {}}]})", "story a: the member 'expect' is missing"},
+    {R"({"name": "a", "summary": "b", "steps": [{"checkout": {}}]})",
+     "story a: the member 'expect' is missing"},
     {story_of(R"({"checkout": {}})", "[]"), "story mine: 'expect' is an object of up to 50 members"},
     {story_of(R"({"checkout": {}})", R"({"net": true})"),
      "story mine: what is expected of 'net' is an expression"},
@@ -67,11 +68,13 @@ const refused bad_files[] = {
 const refused bad_steps[] = {
     {R"({"chekout": {}})", "step 1 (chekout): there is no verb 'chekout'; did you mean 'checkout'?"},
     {R"({"checkout": []})", "step 1 (checkout): the options are an object"},
-    {R"({"checkout": {"gest": true}})", "step 1 (checkout): there is no option 'gest'; did you mean 'guest'?"},
+    {R"({"checkout": {"gest": true}})",
+     "step 1 (checkout): there is no option 'gest'; did you mean 'guest'?"},
     {R"({"checkout": {"guest": "yes"}})", "step 1 (checkout): guest, column 1: there is no name 'yes'"},
     {R"({"checkout": {"payment": "payed"}})", "payment cannot be 'payed'; did you mean 'paid'? (paid, later"},
     {R"({"checkout": {"payment": 1}})", "payment is one of paid, later, fails, abandoned"},
-    {R"({"checkout": {"payment": "fails", "invoice": true}})", "a checkout that is not paid makes no invoice"},
+    {R"({"checkout": {"payment": "fails", "invoice": true}})",
+     "a checkout that is not paid makes no invoice"},
     {R"({"checkout": {"items": []}})", "items is an array of one to 20 objects"},
     {R"({"checkout": {"items": [{}, 7]}})", "step 1 (checkout), items 2: the options are an object"},
     {R"({"checkout": {"items": [{"amount": -1}]}})", "items 1: amount is -1, it must be from 0 to"},
@@ -81,7 +84,8 @@ const refused bad_steps[] = {
     {R"({"checkout": {"coupon": {}}})", "coupon: a coupon takes off either percent or amount"},
     {R"({"checkout": {"coupon": {"percent": 10, "amount": 10}}})", "takes off either percent or amount"},
     {R"({"checkout": {"promotion_code": "X"}})", "a promotion_code needs the coupon that it stands for"},
-    {R"({"checkout": {"presentment": {"currency": "eur"}}})", "needs a currency of three letters and an amount"},
+    {R"({"checkout": {"presentment": {"currency": "eur"}}})",
+     "needs a currency of three letters and an amount"},
     {R"({"checkout": {"settles_in": "2 days"}})", "settles_in, column 3: 'd' is not expected here"},
     {R"({"checkout": {}}, {"wait": "-1d"})", "step 2 (wait): a span of time is from 0 to ten years"},
     {R"({"wait": {}})", "step 1 (wait): this is a span of time such as 14d, or an expression of seconds"},
@@ -95,7 +99,8 @@ const refused bad_steps[] = {
     {R"({"repeat": {"steps": [{"repeat": {"steps": [{"repeat": {"steps": [{"repeat": {"steps":
         [{"wait": 1}]}}]}}]}}]}})",
      "repetitions are nested too deeply"},
-    {R"({"repeat": {"times": 60, "steps": [{"checkout": {}}, {"checkout": {}}]}})", "the story has too many events"},
+    {R"({"repeat": {"times": 60, "steps": [{"checkout": {}}, {"checkout": {}}]}})",
+     "the story has too many events"},
     {R"({"customer": {"change": "updated"}})", "there is no customer yet"},
     {R"({"refund": {}})", "step 1 (refund): nothing was paid yet"},
     {R"({"checkout": {}}, {"refund": {"amount": "total + 1"}})", "amount is 2901, it must be from 1 to 2900"},
@@ -127,7 +132,8 @@ const refused bad_steps[] = {
     {R"({"invoice": {}}, {"pay": {"amount": 1, "out_of_band": true}})", "paid at once, all of it"},
     {R"({"invoice": {}}, {"uncollectible": {}}, {"uncollectible": {}})", "is uncollectible already"},
     {R"({"checkout": {}}, {"credit_note": {}})", "a credit note needs an invoice"},
-    {R"({"invoice": {}}, {"pay": {}}, {"refund": {}}, {"credit_note": {}})", "there is less left to credit: 0"},
+    {R"({"invoice": {}}, {"pay": {}}, {"refund": {}}, {"credit_note": {}})",
+     "there is less left to credit: 0"},
     {R"({"event": {"type": "ping"}})", "an event needs its type and its object"},
     {R"({"event": {"type": "ping", "object": {"a": "$custmer"}}})", "'$custmer'; did you mean '$customer'?"},
     {R"({"event": {"type": "ping", "object": {"a": {"$": "1 +"}}}})", "object, column 4"},
@@ -167,7 +173,8 @@ BOOST_AUTO_TEST_CASE(what_a_version_does_not_have_is_refused_in_it) {
     BOOST_TEST(plugin.tell_file(part, {}, "2025-03-31.basil").message.ends_with("since API 2025-05-28 only"));
     const std::string pause = story_of(R"({"subscribe": {}}, {"pause": {"what": "subscription"}})");
     BOOST_TEST(plugin.tell_file(pause, {}, "2026-10-28.endive").status == TRB_OK);
-    BOOST_TEST(plugin.tell_file(pause, {}, "2026-03-25.dahlia").message.ends_with("since API 2026-10-28 only"));
+    BOOST_TEST(
+        plugin.tell_file(pause, {}, "2026-03-25.dahlia").message.ends_with("since API 2026-10-28 only"));
     const std::string late = R"({"name": "a", "summary": "b", "since": "2023-10-16", "expect": {},
                                  "steps": [{"checkout": {}}]})";
     BOOST_TEST(plugin.tell_file(late, {}, "2023-10-16").status == TRB_OK);
@@ -183,8 +190,9 @@ BOOST_AUTO_TEST_CASE(limits_hold_for_size_and_depth) {
     std::string deep = "1";
     for (int depth = 0; depth < 24; ++depth)
         deep = "[" + deep + "]";
-    BOOST_TEST(plugin.tell_file(story_of(R"({"event": {"type": "a", "object": {"a": )" + deep + "}}}")).code ==
-               "bad_story");
+    BOOST_TEST(
+        plugin.tell_file(story_of(R"({"event": {"type": "a", "object": {"a": )" + deep + "}}}")).code ==
+        "bad_story");
 }
 
 BOOST_AUTO_TEST_CASE(a_definition_goes_before_a_name) {

@@ -154,8 +154,8 @@ std::string give_back(stage& on, payment& of, std::int64_t amount, std::string_v
     const bool later = std::exchange(made.status, "succeeded") == "pending";
     on.happens("charge.refund.updated", make_refund(in, of, made), {{"status", "pending"}},
                when(later && !in.api.sends_refund_events()));
-    json::object previous = later ? json::object{{"status", "pending"}}
-                                  : json::object{{"destination_details", nullptr}};
+    json::object previous =
+        later ? json::object{{"status", "pending"}} : json::object{{"destination_details", nullptr}};
     tell_refund(on, "refund.updated", of, made, std::move(previous));
     return made.id;
 }

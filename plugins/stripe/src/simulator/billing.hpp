@@ -41,8 +41,8 @@ void end_subscription(stage& on, subscription& of, std::string_view reason);
 std::string give_back(stage& on, payment& of, std::int64_t amount, std::string_view outcome,
                       std::string_view reason);
 
-/// What is sold: the option `name`, an array of {product, amount, quantity, metered, interval}; without it one
-/// thing as the parameters say.
+/// What is sold: the option `name`, an array of {product, amount, quantity, metered, interval}; without it
+/// one thing as the parameters say.
 struct sold_item {
     price sold;
     std::int64_t quantity = 1;

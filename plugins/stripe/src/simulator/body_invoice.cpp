@@ -4,12 +4,12 @@ namespace tributary::stripe::simulated {
 namespace {
 
 json::object make_parent(const bill_line& line, const std::string& subscription) {
-    const json::object item{{"invoice_item", line.proration ? json::value("ii_" + line.id.substr(4))
-                                                            : json::value()},
-                            {"proration", line.proration},
-                            {"proration_details", {{"credited_items", nullptr}}},
-                            {"subscription", text_or_null(subscription)},
-                            {"subscription_item", line.source}};
+    const json::object item{
+        {"invoice_item", line.proration ? json::value("ii_" + line.id.substr(4)) : json::value()},
+        {"proration", line.proration},
+        {"proration_details", {{"credited_items", nullptr}}},
+        {"subscription", text_or_null(subscription)},
+        {"subscription_item", line.source}};
     const json::object own{{"invoice_item", line.source},
                            {"proration", line.proration},
                            {"proration_details", {{"credited_items", nullptr}}},
@@ -76,8 +76,8 @@ void add_old_members(const shop& in, const invoice& of, json::object& into) {
     const bool attempted = !pays.attempts.empty();
     const bool chargeable = of.due() > 0 && of.status != "draft";
     into["charge"] = text_or_null(attempted ? pays.attempts.back().id : "");
-    into["discount"] =
-        of.owed.reduced ? json::value(make_discount(in, *of.owed.reduced, of.subscription, "")) : json::value();
+    into["discount"] = of.owed.reduced ? json::value(make_discount(in, *of.owed.reduced, of.subscription, ""))
+                                       : json::value();
     into["paid"] = of.status == "paid";
     into["paid_out_of_band"] = of.out_of_band;
     into["payment_intent"] = text_or_null(chargeable ? pays.intent : "");
@@ -206,27 +206,26 @@ json::object make_credit_note(const shop& in, const invoice& of, const credit_no
                       {"quantity", 1},
                       {"type", "invoice_line_item"}};
     line[in.api.is_split() ? "taxes" : "tax_amounts"] = make_taxes(in, one.tax, one.net);
-    json::object made{
-        {"id", one.id},
-        {"object", "credit_note"},
-        {"amount", total},
-        {"created", one.created_s},
-        {"currency", in.given.currency},
-        {"customer", text_or_null(in.buyer.id)},
-        {"customer_balance_transaction",
-         text_or_null(one.to_balance > 0 ? "cbtxn_1" + one.id.substr(4) : "")},
-        {"discount_amount", 0},
-        {"invoice", of.id},
-        {"lines", list_of({std::move(line)}, "/v1/credit_notes/" + one.id + "/lines")},
-        {"livemode", in.live},
-        {"metadata", json::object{}},
-        {"number", of.number + "-CN-01"},
-        {"out_of_band_amount", nullptr},
-        {"reason", "order_change"},
-        {"status", "issued"},
-        {"subtotal", one.net},
-        {"total", total},
-        {"type", one.before_payment ? "pre_payment" : "post_payment"}};
+    json::object made{{"id", one.id},
+                      {"object", "credit_note"},
+                      {"amount", total},
+                      {"created", one.created_s},
+                      {"currency", in.given.currency},
+                      {"customer", text_or_null(in.buyer.id)},
+                      {"customer_balance_transaction",
+                       text_or_null(one.to_balance > 0 ? "cbtxn_1" + one.id.substr(4) : "")},
+                      {"discount_amount", 0},
+                      {"invoice", of.id},
+                      {"lines", list_of({std::move(line)}, "/v1/credit_notes/" + one.id + "/lines")},
+                      {"livemode", in.live},
+                      {"metadata", json::object{}},
+                      {"number", of.number + "-CN-01"},
+                      {"out_of_band_amount", nullptr},
+                      {"reason", "order_change"},
+                      {"status", "issued"},
+                      {"subtotal", one.net},
+                      {"total", total},
+                      {"type", one.before_payment ? "pre_payment" : "post_payment"}};
     if (in.api.tells_total_without_tax())
         made["total_excluding_tax"] = one.net;
     if (in.api.is_split()) {

@@ -104,24 +104,23 @@ json::object make_charge(const shop& in, const payment& of, const charge& attemp
 json::object make_intent(const shop& in, const payment& of, std::string_view status) {
     const shown amount = amount_of(in, of);
     const bool succeeded = status == "succeeded";
-    json::object made{
-        {"id", of.intent},
-        {"object", "payment_intent"},
-        {"amount", amount.amount},
-        {"amount_capturable", 0},
-        {"amount_received", succeeded ? amount.amount : 0},
-        {"canceled_at", status == "canceled" ? json::value(in.now_s) : json::value()},
-        {"capture_method", "automatic"},
-        {"created", of.created_s},
-        {"currency", amount.currency},
-        {"customer", text_or_null(in.buyer.id)},
-        {"description", nullptr},
-        {"last_payment_error", nullptr},
-        {"livemode", in.live},
-        {"metadata", json::object{}},
-        {"payment_method_types", json::array{"card"}},
-        {"receipt_email", nullptr},
-        {"status", status}};
+    json::object made{{"id", of.intent},
+                      {"object", "payment_intent"},
+                      {"amount", amount.amount},
+                      {"amount_capturable", 0},
+                      {"amount_received", succeeded ? amount.amount : 0},
+                      {"canceled_at", status == "canceled" ? json::value(in.now_s) : json::value()},
+                      {"capture_method", "automatic"},
+                      {"created", of.created_s},
+                      {"currency", amount.currency},
+                      {"customer", text_or_null(in.buyer.id)},
+                      {"description", nullptr},
+                      {"last_payment_error", nullptr},
+                      {"livemode", in.live},
+                      {"metadata", json::object{}},
+                      {"payment_method_types", json::array{"card"}},
+                      {"receipt_email", nullptr},
+                      {"status", status}};
     if (status == "requires_payment_method")
         made["last_payment_error"] = {{"code", "card_declined"},
                                       {"decline_code", "generic_decline"},

@@ -19,11 +19,11 @@ json::object make_item(const shop& in, const subscription& of, const subscriptio
         made["current_period_start"] = of.period_start_s;
     }
     if (in.api.tells_status_details())
-        made["current_trial"] =
-            of.trial_end_s == 0 ? json::value()
-                                : json::value(json::object{{"end_date", of.trial_end_s},
-                                                           {"start_date", of.trial_start_s},
-                                                           {"trial_offer", nullptr}});
+        made["current_trial"] = of.trial_end_s == 0
+                                    ? json::value()
+                                    : json::value(json::object{{"end_date", of.trial_end_s},
+                                                               {"start_date", of.trial_start_s},
+                                                               {"trial_offer", nullptr}});
     return made;
 }
 

@@ -90,7 +90,8 @@ std::string_view options::word(std::string_view name, std::initializer_list<std:
     if (text == nullptr)
         refuse(std::string(name) + " is one of " + all);
     else
-        refuse(std::string(name) + " cannot be " + with_nearest(*text, std::vector(known)) + " (" + all + ")");
+        refuse(std::string(name) + " cannot be " + with_nearest(*text, std::vector(known)) + " (" + all +
+               ")");
     return *known.begin();
 }
 

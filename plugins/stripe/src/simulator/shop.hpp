@@ -107,7 +107,7 @@ struct invoice {
     std::string status = "draft"; ///< draft, open, paid, void, uncollectible
     std::string billing_reason;
     std::string subscription; ///< "" without one.
-    bool sent = false; ///< By mail, instead of charged.
+    bool sent = false;        ///< By mail, instead of charged.
     bool out_of_band = false;
     bill owed;
     std::vector<std::size_t> payments; ///< Indices into shop.payments.

@@ -55,8 +55,8 @@ sdk::outcome stripe_plugin::tell(const trb_story_request& request, sdk::story_si
     if (sdk::outcome done = api_version::parse(view(request.api_version), shape); !done)
         return done;
     if (!shape.since(std::string_view(story.since).substr(0, 10)))
-        return sdk::invalid("bad_api_version", "the story " + story.name + " can be told since API " +
-                                                   story.since + " only");
+        return sdk::invalid("bad_api_version",
+                            "the story " + story.name + " can be told since API " + story.since + " only");
     if (view(request.signing_secret).empty())
         return sdk::invalid("no_secret", "a story is signed: it needs the connection's signing secret");
     shop in(std::move(chosen), std::move(shape), request.seed, story.name, request.environment == TRB_LIVE,

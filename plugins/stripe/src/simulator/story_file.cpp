@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 64 * 1024; // Ten times the longest story that is shipped.
 constexpr std::size_t text_max = 200;
-constexpr std::size_t depth_max = 24; // Of the JSON: each repetition takes four, bodies by hand are nested too.
+constexpr std::size_t depth_max =
+    24; // Of the JSON: each repetition takes four, bodies by hand are nested too.
 constexpr std::size_t steps_max = 100;
 constexpr std::size_t expectations_max = 50;
 

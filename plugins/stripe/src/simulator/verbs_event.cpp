@@ -86,7 +86,8 @@ sdk::outcome do_event(stage& on, options& with) {
     }
     if (sdk::outcome done = with.finish(); !done)
         return done;
-    const bool is_sent = in.api.since(since.substr(0, 10)) && (before.empty() || !in.api.since(before.substr(0, 10)));
+    const bool is_sent =
+        in.api.since(since.substr(0, 10)) && (before.empty() || !in.api.since(before.substr(0, 10)));
     on.happens(type, std::move(object), std::move(previous), when(is_sent));
     return {};
 }

@@ -107,8 +107,7 @@ sdk::outcome do_subscribe(stage& on, options& with) {
     announce_discount(on, wish.reduced);
     introduce_buyer(on);
     subscription& made = add_subscription(in, wish);
-    std::vector<bill_line> lines =
-        wish.trial_s > 0 ? trial_lines(in, made) : period_lines(in, made, 0);
+    std::vector<bill_line> lines = wish.trial_s > 0 ? trial_lines(in, made) : period_lines(in, made, 0);
     invoice& first = add_period_invoice(in, made, "subscription_create", std::move(lines));
     if (wish.by_checkout)
         begin_by_checkout(on, made, first);
@@ -233,8 +232,7 @@ sdk::outcome do_renew(stage& on, options& with) {
     if (of->status == "trialing" && ends_without_payment_method(on, *of))
         return {};
     json::object previous = move_on(in, *of);
-    invoice& made =
-        add_period_invoice(in, *of, "subscription_cycle", period_lines(in, *of, wish.usage));
+    invoice& made = add_period_invoice(in, *of, "subscription_cycle", period_lines(in, *of, wish.usage));
     update(on, *of, std::move(previous));
     if (!of->pause_behavior.empty())
         leave_uncollected(on, *of, made);

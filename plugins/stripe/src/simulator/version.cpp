@@ -16,9 +16,9 @@ sdk::outcome api_version::parse(std::string_view version, api_version& into) {
     for (std::size_t index = 0; dated && index < shape.size(); ++index)
         dated = shape[index] == '-' ? version[index] == '-' : version[index] >= '0' && version[index] <= '9';
     if (!dated || (version.size() > shape.size() && version[shape.size()] != '.') || version < oldest_version)
-        return sdk::invalid("bad_api_version", "an API version is a date from " + std::string(oldest_version) +
-                                                   " on, such as 2022-11-15 or " +
-                                                   std::string(newest_version));
+        return sdk::invalid("bad_api_version",
+                            "an API version is a date from " + std::string(oldest_version) +
+                                " on, such as 2022-11-15 or " + std::string(newest_version));
     into.name_ = version;
     return {};
 }
