@@ -249,6 +249,45 @@ BOOST_AUTO_TEST_CASE(a_wait_takes_time_unless_the_story_is_in_a_hurry) {
     BOOST_TEST(lasts_s({}) == lasts_s({{"interval_s", "0"}}) + 36 * 3600);
 }
 
+BOOST_AUTO_TEST_CASE(whatever_is_handed_over_is_told_or_refused) {
+    const plugin_under_test plugin;
+    std::uint64_t state = 7;
+    const auto random = [&](std::size_t below) {
+        state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+        return static_cast<std::size_t>(state >> 33) % below;
+    };
+    constexpr std::string_view odd = "{}[]\",:0-9$*()tfnx\\";
+    std::size_t told = 0;
+    for (const simulated::shipped_story& one : simulated::shipped_stories())
+        for (int round = 0; round < 60; ++round) {
+            std::string changed(one.definition);
+            for (std::size_t times = random(3) + 1; times > 0; --times) {
+                const std::size_t at = random(changed.size());
+                if (random(3) == 0)
+                    changed.erase(at, random(6) + 1);
+                else
+                    changed[at] = odd[random(odd.size())];
+            }
+            const told_story result = plugin.tell_file(changed);
+            BOOST_TEST((result.status == TRB_OK || result.status == TRB_INVALID), result.message);
+            told += result.status == TRB_OK ? 1 : 0;
+        }
+    BOOST_TEST(told > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(amounts_at_the_limit_do_not_overflow) {
+    const plugin_under_test plugin;
+    const std::string most = R"({"amount": 1000000000000, "quantity": 10000})";
+    for (const std::string& version : all_versions()) {
+        const told_story told = plugin.tell_file(
+            story_of(R"({"checkout": {"items": [)" + most + "," + most + R"(], "coupon": {"percent": 1},
+                "presentment": {"currency": "dkk", "amount": 1000000000000}}})"),
+            {{"tax", "100"}, {"product", "p"}}, version);
+        BOOST_TEST(told.status == TRB_OK, told.message);
+    }
+    BOOST_TEST(plugin.tell_file(story_of(R"({"catalogue": {}})"), {{"product", "p"}}).status == TRB_OK);
+}
+
 BOOST_AUTO_TEST_CASE(the_page_has_an_example_that_is_told_and_names_every_verb) {
     const plugin_under_test plugin;
     const std::string example = example_of_the_page();

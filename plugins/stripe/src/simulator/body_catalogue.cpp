@@ -38,7 +38,7 @@ json::object make_product(const shop& in, const price& of) {
             {"images", json::array{}},
             {"livemode", in.live},
             {"metadata", json::object{}},
-            {"name", "Simulated thing " + of.product.substr(of.product.size() - 4)},
+            {"name", "Simulated " + of.product},
             {"tax_code", nullptr},
             {"type", "service"},
             {"updated", in.now_s}};

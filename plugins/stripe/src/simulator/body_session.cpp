@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "money.hpp"
 #include "simulator/bodies.hpp"
 
 namespace tributary::stripe::simulated {
@@ -14,8 +17,9 @@ class session_money {
     const payment* seen() const noexcept { return seen_; }
     bool converts() const noexcept { return seen_ != nullptr && !in_.api.is_split(); }
     std::string currency() const { return converts() ? seen_->seen_currency : in_.given.currency; }
-    std::int64_t operator()(std::int64_t ours) const noexcept {
-        return converts() && total_ > 0 ? ours * seen_->seen_amount / total_ : ours;
+    std::int64_t operator()(std::int64_t ours) const {
+        fault beyond; // What cannot be shown is 0: amounts of a story are far below.
+        return converts() && total_ > 0 ? scale(ours, seen_->seen_amount, total_, beyond) : ours;
     }
 
   private:
@@ -26,7 +30,9 @@ class session_money {
 
 /// The rate as the decimal text that Stripe sends: what the buyer sees for one minor unit of ours.
 std::string rate_text(std::int64_t seen, std::int64_t ours) {
-    const std::int64_t millionths = seen % ours * 1'000'000 / ours;
+    fault beyond;
+    const std::int64_t millionths =
+        std::min<std::int64_t>(scale(seen % ours, 1'000'000, ours, beyond), 999'999);
     const std::string digits = std::to_string(millionths);
     return std::to_string(seen / ours) + "." + std::string(6 - digits.size(), '0') + digits;
 }
