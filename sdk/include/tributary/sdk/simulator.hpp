@@ -28,8 +28,8 @@ class story_sink {
     const trb_story_sink* sink_;
 };
 
-/// The story itself, when the caller handed one over instead of a name; else "". A host of an older draft
-/// knows none. The view lives as long as the call.
+/// The story itself, when the caller handed one over instead of a name; else "". A host that was
+/// built before this member knows none. The view lives as long as the call.
 inline std::string_view definition_of(const trb_story_request& request) noexcept {
     return TRB_HAS(trb_story_request, &request, definition) ? view(request.definition) : std::string_view();
 }
