@@ -18,9 +18,9 @@ namespace {
 constexpr const char* newest_version = "2026-10-28.endive";
 const char* const older_versions[] = {"2020-08-27", "2022-11-15", "2025-02-24.acacia", "2025-05-28.basil"};
 
-constexpr int histories_of_newest = 4000;
+constexpr int histories_of_newest = 3200;
 constexpr int histories_of_older = 2000;
-constexpr int histories_mixed = 2000;
+constexpr int histories_mixed = 1600;
 constexpr int histories_per_world = 250; ///< A fresh database now and then keeps memory bounded.
 
 int scaled(int count) {
