@@ -14,6 +14,12 @@ build_packages=(
     jq make openssl nlohmann-json3-dev # for the examples, which are built and driven as their readers do
 )
 
+# What scripts/fuzz needs beyond that.
+# shellcheck disable=SC2034
+fuzz_packages=(clang libclang-rt-14-dev llvm-14)
+# What tests/clients needs. Only where there is none: Node from elsewhere brings its own npm, and refuses Debian's.
+node_packages=(nodejs npm)
+
 if [[ -t 2 && -z ${NO_COLOR:-} ]]; then
     bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
 else
@@ -59,6 +65,12 @@ need_packages() {
         "${missing[@]}" >&2 || stop "apt-get install failed; see above"
 }
 
+need_node() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        need_packages "${node_packages[@]}"
+    fi
+}
+
 # Ends a process that this script started, and waits for it.
 end_process() {
     if kill "$1" 2>/dev/null; then
@@ -69,8 +81,8 @@ end_process() {
 # Is there such a preset?
 need_preset() {
     case $1 in
-        dev | release | asan | tsan) ;;
-        *) stop "no such preset: $1 (dev, release, asan, tsan)" ;;
+        dev | release | asan | tsan | fuzz) ;;
+        *) stop "no such preset: $1 (dev, release, asan, tsan, fuzz)" ;;
     esac
 }
 

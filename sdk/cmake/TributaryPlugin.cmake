@@ -22,8 +22,9 @@ set_property(GLOBAL PROPERTY TRIBUTARY_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 option(TRIBUTARY_PLUGIN_CHECK "Register plugin.<name>.check with ctest" ON)
 
 # How the sources of a plugin are compiled, also those that come to it as an object library: nothing of them is to be
-# seen from outside, and nothing may pin the module in memory.
-set(TRIBUTARY_PLUGIN_OPTIONS -fvisibility=hidden "$<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden;-fno-gnu-unique>")
+# seen from outside, and nothing may pin the module in memory. (Clang makes no unique symbols, nor does it know the option.)
+set(TRIBUTARY_PLUGIN_OPTIONS -fvisibility=hidden "$<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>"
+    "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>")
 
 # The program that writes manifests: once per project, for this build only. Sets ${result} to its path.
 function(tributary_manifest_tool result)

@@ -15,7 +15,6 @@ constexpr std::string_view customer = "the customer";
 constexpr std::string_view scheduled = "the scheduled change";
 constexpr std::string_view no_money = "no money moves by it";
 constexpr std::string_view draft = "a draft binds nobody";
-constexpr std::string_view charge_says = "the charge says it";
 constexpr std::string_view fetched = "known from the payment";
 
 constexpr std::array event_table{

@@ -55,7 +55,10 @@ void fact_draft::make_body(std::int32_t kind) noexcept {
 namespace {
 
 void add_once(std::vector<trb_str>& ids, std::string_view id) {
-    if (!id.empty() && std::none_of(ids.begin(), ids.end(), [&](trb_str known) { return view(known) == id; }))
+    constexpr std::size_t ids_max =
+        32; // The host keeps no more of one fact; ten payments of an invoice name 30.
+    if (!id.empty() && ids.size() < ids_max &&
+        std::none_of(ids.begin(), ids.end(), [&](trb_str known) { return view(known) == id; }))
         ids.push_back(view(id));
 }
 
@@ -71,7 +74,10 @@ void fact_draft::parent(std::string_view id) {
 }
 
 void fact_draft::claim(std::int32_t claim_class, std::string_view name, std::string_view value) {
-    if (!value.empty())
+    constexpr std::size_t value_bytes_max = 512; // The host refuses a fact with a longer one.
+    if (value.size() > value_bytes_max)
+        overlong_claim_ = name;
+    else if (!value.empty())
         claims_.push_back({claim_class, 0, view(name), view(value)});
 }
 
@@ -79,9 +85,12 @@ void fact_draft::metadata(const json::value* from) {
     const json::object* object = from == nullptr ? nullptr : from->if_object();
     if (object == nullptr)
         return;
-    for (const auto& [name, value] : *object)
-        if (const json::string* text = value.if_string())
-            metadata_[{name.data(), name.size()}] = {text->data(), text->size()};
+    for (const auto& [name, value] : *object) {
+        const json::string* said = value.if_string();
+        if (said != nullptr && !holds_nul({said->data(), said->size()}) &&
+            !holds_nul({name.data(), name.size()}))
+            metadata_[{name.data(), name.size()}] = {said->data(), said->size()};
+    }
 }
 
 template <class Body> void fact_draft::attach_lines(Body& body, unsigned bit) {
@@ -188,6 +197,10 @@ sdk::outcome findings::finish(sdk::fact_sink into) {
     for (fact_draft& fact : facts_)
         if (!fact.emit(into))
             return sdk::invalid("fact_refused", "the host refused a fact that this record tells");
+    for (const fact_draft& fact : facts_)
+        if (!fact.overlong_claim().empty())
+            note("ignored",
+                 "the claim '" + std::string(fact.overlong_claim()) + "' is longer than 512 bytes");
     for (const wanted& request : wants_)
         send(request, into);
     for (const auto& [code, text] : notes_)

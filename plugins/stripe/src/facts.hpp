@@ -83,7 +83,10 @@ class fact_draft {
     std::int64_t occurred_at() const noexcept { return head_.occurred_at_ms; }
     void same_as(std::string_view id);
     void parent(std::string_view id);
+    /// One that is longer than the host keeps is left out.
     void claim(std::int32_t claim_class, std::string_view name, std::string_view value);
+    /// The name of a claim that was left out; it is a literal.
+    std::string_view overlong_claim() const noexcept { return overlong_claim_; }
     /// Metadata; what comes later overrides what came earlier.
     void metadata(const json::value* from);
     const metadata_map& metadata() const noexcept { return metadata_; }
@@ -124,6 +127,7 @@ class fact_draft {
     bool states_no_lines_ = false;
     std::vector<trb_pair> pairs_;
     metadata_map metadata_;
+    std::string_view overlong_claim_;
     std::deque<std::string> kept_;
 };
 

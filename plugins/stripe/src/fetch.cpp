@@ -32,7 +32,11 @@ wanted make(std::string path, std::string_view what, std::string_view id, std::u
             std::string_view account) {
     if (!is_plain_id(id) || (!account.empty() && !is_plain_id(account)))
         return {};
-    return {std::string(api) + std::move(path), make_purpose(what, id, page, account), std::string(account)};
+    constexpr std::size_t purpose_bytes_max = 512; // The host keeps no longer one; Stripe's ids have some 30.
+    std::string purpose = make_purpose(what, id, page, account);
+    if (purpose.size() > purpose_bytes_max)
+        return {};
+    return {std::string(api) + std::move(path), std::move(purpose), std::string(account)};
 }
 
 wanted ask_page(std::string path, std::string_view after, std::string_view what, std::string_view id,

@@ -30,12 +30,28 @@ const json::value* follow(const json::value& root, std::string_view path) noexce
     return at;
 }
 
+constexpr std::size_t id_bytes_max = 255; // Stripe's own limit.
+
 std::string_view as_text(const json::value& value) noexcept {
     const json::string* found = value.if_string();
-    return found == nullptr ? std::string_view() : std::string_view(found->data(), found->size());
+    if (found == nullptr || holds_nul({found->data(), found->size()}))
+        return {};
+    return {found->data(), found->size()};
 }
 
 } // namespace
+
+bool holds_nul(std::string_view text) noexcept {
+    return text.find('\0') != std::string_view::npos;
+}
+
+std::string_view beginning(std::string_view text, std::size_t bytes_max) noexcept {
+    if (text.size() <= bytes_max)
+        return text;
+    while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xc0u) == 0x80u)
+        --bytes_max;
+    return text.substr(0, bytes_max);
+}
 
 const json::value* find(const json::value& root, const path_list& paths) noexcept {
     for (const std::string_view path : paths.alternatives) {
@@ -62,7 +78,8 @@ std::string_view id_of(const json::value& root, const path_list& paths) noexcept
     const json::value* found = find(root, paths);
     if (found == nullptr)
         return {};
-    return found->is_object() ? text(*found, "id") : as_text(*found);
+    const std::string_view id = found->is_object() ? text(*found, "id") : as_text(*found);
+    return id.size() <= id_bytes_max ? id : std::string_view();
 }
 
 std::optional<bool> flag(const json::value& root, const path_list& paths) noexcept {

@@ -31,10 +31,16 @@ const json::value* find(const json::value& root, const path_list& paths) noexcep
 /// Is the member there at all, null or not? Some absences mean "this API generation cannot say".
 bool has_member(const json::value& root, std::string_view name) noexcept;
 
+/// A text that no host keeps, and that nobody means: it is taken as absent.
+bool holds_nul(std::string_view text) noexcept;
+
+/// The first bytes of a text, up to a whole character: what is shown of something that may be long.
+std::string_view beginning(std::string_view text, std::size_t bytes_max) noexcept;
+
 /// Text, or "" when it is absent or no text.
 std::string_view text(const json::value& root, const path_list& paths) noexcept;
 
-/// An id: text, or the member id of an expanded object. "" when absent.
+/// An id: text, or the member id of an expanded object. "" when absent, or longer than any of Stripe's.
 std::string_view id_of(const json::value& root, const path_list& paths) noexcept;
 
 std::optional<bool> flag(const json::value& root, const path_list& paths) noexcept;

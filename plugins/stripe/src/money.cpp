@@ -63,7 +63,7 @@ denomination::denomination(std::string_view code, fault& problem) : code_(code) 
         exponent_ = *found;
     else
         problem.set("unknown_currency",
-                    "the currency '" + std::string(code.substr(0, 16)) + "' is not in ISO 4217");
+                    "the currency '" + std::string(beginning(code, 16)) + "' is not in ISO 4217");
 }
 
 std::optional<std::int64_t> amount(const json::value& root, const path_list& paths, fault& problem) {

@@ -18,7 +18,7 @@ const json::value& object_of(const json::value& document) noexcept {
 
 /// As much of a stranger's word as a note may hold.
 std::string shown(std::string_view word) {
-    return std::string(word.substr(0, 100));
+    return std::string(beginning(word, 100));
 }
 
 /// One call of normalise. The facts that it collects point into the documents kept here.

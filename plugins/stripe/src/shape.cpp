@@ -84,7 +84,7 @@ class shape_check {
                     std::span<const std::string_view> known) {
         constexpr std::size_t word_max = 60;
         if (std::ranges::find(known, given) == known.end())
-            into_.drift(told_, path, given.substr(0, word_max));
+            into_.drift(told_, path, beginning(given, word_max));
     }
 
     const telling& told_;

@@ -24,8 +24,11 @@ std::optional<std::int64_t> parse_leading_integer(std::string_view digits) noexc
     if (first == std::string_view::npos)
         return std::nullopt;
     digits.remove_prefix(first);
-    if (digits.front() == '+')
+    if (digits.front() == '+') {
         digits.remove_prefix(1);
+        if (digits.starts_with('-'))
+            return std::nullopt;
+    }
     std::int64_t value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (read.ec != std::errc())

@@ -72,8 +72,9 @@ struct normalised {
     std::string code;
     std::vector<captured_fact> facts;
     std::vector<captured_want> wants;
-    std::vector<std::string> notes;
-    std::vector<std::string> drifts; ///< "PATH VERSION SEEN"
+    std::vector<std::string> notes;      ///< Their codes.
+    std::vector<std::string> note_texts; ///< In the same order.
+    std::vector<std::string> drifts;     ///< "PATH VERSION SEEN"
 
     /// The only fact of this kind; the test fails when there is none or there are several.
     const captured_fact& only(std::int32_t kind) const;

@@ -148,6 +148,18 @@ BOOST_AUTO_TEST_CASE(age_is_judged_by_the_time_of_receipt) {
     BOOST_TEST(reason(signed_at_s * 1000 + 900'000'000, R"({"tolerance_s": 0})") == "");
 }
 
+// Found by tests/fuzz.
+BOOST_AUTO_TEST_CASE(a_time_has_one_sign_at_most) {
+    const plugin_under_test plugin;
+    const std::string signature = header_for(body, secret, -5).substr(std::string("t=-5").size());
+    input given = delivery(body, "t=+-5" + signature);
+    given.received_at_ms = 0;
+    BOOST_TEST(plugin.verify(given, {secret}).reason == "no_timestamp");
+    given = delivery(body, "t=-5" + signature);
+    given.received_at_ms = 0;
+    BOOST_TEST(plugin.verify(given, {secret}).reason == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_repeated_header_is_refused) {
     input given = delivery(body, header_for(body));
     given.headers.push_back({"STRIPE-SIGNATURE", header_for(body)});
