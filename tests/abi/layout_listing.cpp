@@ -134,7 +134,7 @@ void list_extensions(std::vector<struct_layout>& listed) {
            render_error);
     LAYOUT(trb_story, struct_size, reserved, name, summary);
     LAYOUT(trb_story_request, struct_size, environment, story, signing_secret, api_version, seed, at_ms,
-           parameters, parameter_count);
+           parameters, parameter_count, definition);
     LAYOUT(trb_told_delivery, struct_size, header_count, name, at_ms, headers, body);
     LAYOUT(trb_story_sink, struct_size, reserved, ctx, delivery, expect);
     LAYOUT(trb_simulator_v1, struct_size, reserved, stories, story_count, story_stride, tell);

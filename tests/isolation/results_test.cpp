@@ -159,11 +159,11 @@ BOOST_FIXTURE_TEST_CASE(rereads_and_tells_stories_as_in_the_process, toys) {
         return said.bytes();
     };
     BOOST_TEST(reread(provider_of(*there)) == reread(provider_here()));
-    const auto tell = [](const trb_simulator_v1* table, void* self, trb_str story) {
+    const auto tell = [](const trb_simulator_v1* table, void* self, trb_str story, trb_str definition = {}) {
         transcript said;
         const trb_pair amount{TRB_STR("amount"), TRB_STR("4200")};
         const trb_story_request request{sizeof request,    TRB_SANDBOX, story, TRB_STR("secret"), {}, 7,
-                                        1'700'000'000'000, &amount,     1};
+                                        1'700'000'000'000, &amount,     1,     definition};
         said.status = table->tell(self, &request, &said.story, said.error.sink());
         return said.bytes();
     };
@@ -175,6 +175,9 @@ BOOST_FIXTURE_TEST_CASE(rereads_and_tells_stories_as_in_the_process, toys) {
     }
     BOOST_TEST(tell(remote, there->self(), TRB_STR("none")) ==
                tell(here->simulator, here->self(), TRB_STR("none")));
+    const trb_str handed_over = TRB_STR("refund");
+    BOOST_TEST(tell(remote, there->self(), {}, handed_over) ==
+               tell(here->simulator, here->self(), TRB_STR("refund")));
 }
 
 BOOST_FIXTURE_TEST_CASE(folds_as_in_the_process_and_looks_up_on_the_way, folds) {

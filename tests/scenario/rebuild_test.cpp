@@ -13,14 +13,11 @@
 namespace tributary::test {
 namespace {
 
-const char* const names[] = {"one-time",    "guest",         "payment-link", "subscription", "refund-partial",
-                             "refund-full", "refund-failed", "dispute-won",  "dispute-lost", "async-payment"};
-
 /// All stories, each in its own workspace, shuffled.
 std::vector<space> tell_all(story_world& world) {
     std::mt19937 random(7);
     std::vector<space> spaces;
-    for (const char* name : names) {
+    for (const std::string& name : world.stories()) {
         const space in = world.new_workspace();
         const told_story told = world.tell(name, "", in);
         std::vector<std::size_t> order(told.deliveries.size());
@@ -48,7 +45,7 @@ BOOST_AUTO_TEST_CASE(from_the_facts_gives_the_same_rows_and_sends_nothing) {
     const auto spaces = tell_all(world);
     const auto before = dumps_of(world, spaces);
     const auto report = must(world.world().engine().rebuild());
-    BOOST_TEST(report.subjects >= std::size(names));
+    BOOST_TEST(report.subjects >= spaces.size());
     BOOST_TEST(dumps_of(world, spaces) == before, boost::test_tools::per_element());
 }
 

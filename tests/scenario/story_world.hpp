@@ -31,6 +31,10 @@ class story_world {
     /// A workspace with a connection, a partner's link that was clicked, 20 % on sales and 500 cents on a
     /// lead.
     space new_workspace();
+    /// All stories that the plugin tells.
+    std::vector<std::string> stories() const;
+    /// Can this version tell it?
+    bool can_tell(const std::string& name, const std::string& api_version) const;
     /// The story for a workspace; the same bytes for every workspace but for the connection's id.
     told_story tell(const std::string& name, const std::string& api_version, space in) const;
     /// Delivers in this order, in batches that end where `batch_ends` says (empty: each on its own), and
@@ -40,6 +44,10 @@ class story_world {
 
     /// Sum of the earnings of open and paid commissions of a type.
     std::int64_t earned(space in, const std::string& type);
+
+    /// What projections made of it: without the facts, which name the shape in which they came, and without
+    /// what names documents, and without sales that no money stands behind.
+    std::string rows(space in);
 
   private:
     struct loaded;

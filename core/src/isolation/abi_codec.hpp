@@ -250,6 +250,7 @@ template <class A> void transfer(A& a, typename A::template of<trb_story_request
     a.number(v.seed);
     a.number(v.at_ms);
     a.array(v.parameters, v.parameter_count);
+    a.text(v.definition);
 }
 template <class A> void transfer(A& a, typename A::template of<trb_told_delivery>& v) {
     if (!a.head(v))

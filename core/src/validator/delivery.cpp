@@ -194,6 +194,7 @@ told_story tell(const instance& of, const trb_simulator_v1& simulator, const sto
     request.at_ms = sample_time;
     request.parameters = lent.pairs(wish.parameters, "trb_story_request.parameters");
     request.parameter_count = wish.parameters.size();
+    request.definition = lent.text(wish.definition, "trb_story_request.definition");
     const trb_story_sink sink{sizeof(trb_story_sink), 0, &told, &take_delivery, &take_expectation};
     const watching_host::watch watch(phase::pure);
     told.status = cross(simulator.tell, of.self(), lent.put(request, "the trb_story_request"),

@@ -65,6 +65,7 @@ struct story_wish {
     std::string story;
     std::uint64_t seed = 1;
     std::vector<std::pair<std::string, std::string>> parameters;
+    std::string definition = {}; ///< The story itself, in the plugin's own format, instead of its name.
 };
 told_story tell(const instance& of, const trb_simulator_v1& simulator, const story_wish& wish);
 std::vector<std::string> stories_of(const trb_simulator_v1& simulator);

@@ -49,6 +49,17 @@ verdict unknown_story(test_context& in) {
     return told.deliveries.empty() ? passed() : failed("an unknown story has deliveries");
 }
 
+/// A plugin that takes no definitions looks for a story without a name, and finds none.
+verdict definition(test_context& in) {
+    const auto with = need_extension<trb_simulator_v1>(in, TRB_EXT_SIMULATOR);
+    if (with.of == nullptr)
+        return with.otherwise;
+    const told_story told = tell(*with.of, *with.table, {"", 1, {}, "{\"no story\": ["});
+    if (told.status == TRB_OK)
+        return warned("a definition that says nothing is told as if it were a story");
+    return passed();
+}
+
 verdict retained_views(test_context& in) {
     const auto with = need_extension<trb_simulator_v1>(in, TRB_EXT_SIMULATOR);
     if (with.of == nullptr)
@@ -66,6 +77,7 @@ constexpr test_case tests[] = {
     {"simulator.deterministic", "The same parameters give the same bytes, another seed others",
      deterministic},
     {"simulator.unknown_story", "An unknown story is not_found", unknown_story},
+    {"simulator.definition", "A definition that makes no sense is refused", definition},
     {"simulator.retained_views", "tell keeps no view of its inputs", retained_views},
 };
 

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <fstream>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -80,6 +81,30 @@ BOOST_AUTO_TEST_CASE(a_dry_run_is_the_same_for_the_same_seed_and_sends_nothing) 
     for (const auto& each : told.at("expectations").as_array())
         if (text(each.at("name")) == "net")
             BOOST_TEST(each.at("value").as_int64() == 3000);
+}
+
+BOOST_AUTO_TEST_CASE(a_story_of_ones_own_comes_from_a_file) {
+    const shop in;
+    in.connect();
+    const std::string file = (in.directory() / "my.story").string();
+    const auto write = [&](const std::string& content) { std::ofstream(file, std::ios::binary) << content; };
+    write("refund");
+    const std::vector<std::string> common{"--dry-run", "--seed", "7", "--at", "2024-02-29"};
+    const auto told = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), common.begin(), common.end());
+        return arguments;
+    };
+    BOOST_TEST(
+        (in.ask(told({"trigger", "toy", "--file", file})) == in.ask(told({"trigger", "toy", "refund"}))));
+    BOOST_TEST(in.run(told({"trigger", "toy", "refund", "--file", file})).status == 2);
+    BOOST_TEST(in.run(told({"trigger", "toy", "--file", file + ".none"})).status == 3);
+    BOOST_TEST(in.run(told({"trigger", "toy"})).status == 2);
+    write("no story of the toy");
+    BOOST_TEST(in.run(told({"trigger", "toy", "--file", file})).status == 3);
+    write("");
+    BOOST_TEST(in.run(told({"trigger", "toy", "--file", file})).status == 2);
+    write(std::string((1 << 20) + 1, 'x'));
+    BOOST_TEST(in.run(told({"trigger", "toy", "--file", file})).status == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_story_needs_a_sandbox_connection_with_a_secret) {

@@ -300,6 +300,11 @@ normalised plugin_under_test::normalise(const std::vector<input>& given, const s
     return result;
 }
 
+tributary::testing::normalised plugin_under_test::read(const std::string& body) const {
+    return tributary::testing::normalise(provider_of(), plugin_.get(), {.realm = "stripe:acct_own"},
+                                         {{.body = body}});
+}
+
 normalised plugin_under_test::reread(const std::string& document_id) const {
     normalised result;
     const trb_connection connection = make_connection("{}", {}, TRB_SANDBOX);
@@ -311,7 +316,8 @@ normalised plugin_under_test::reread(const std::string& document_id) const {
 
 told_story plugin_under_test::tell(const std::string& story,
                                    const std::map<std::string, std::string>& parameters,
-                                   const std::string& api_version, std::uint64_t seed) const {
+                                   const std::string& api_version, std::uint64_t seed,
+                                   const std::string& definition) const {
     told_story result;
     std::vector<trb_pair> pairs;
     for (const auto& [name, value] : parameters)
@@ -326,11 +332,13 @@ told_story plugin_under_test::tell(const std::string& story,
     request.at_ms = 1'790'000'000'000;
     request.parameters = pairs.data();
     request.parameter_count = pairs.size();
+    request.definition = view(definition);
     const trb_story_sink sink{sizeof(trb_story_sink), 0, &result, &put_delivery, &put_expectation};
     sdk::error_collector error;
     result.status =
         sdk::simulator_table<stripe_plugin>::get()->tell(plugin_.get(), &request, &sink, error.sink());
     result.code = error.finish(result.status).code();
+    result.message = error.finish(result.status).message();
     return result;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <tributary/testing/fake_host.hpp>
+#include <tributary/testing/provider.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -109,6 +109,7 @@ struct told_delivery {
 struct told_story {
     trb_status status = TRB_OK;
     std::string code;
+    std::string message; ///< Of the error.
     std::vector<told_delivery> deliveries;
     std::map<std::string, std::int64_t> expected;
 };
@@ -124,9 +125,18 @@ class plugin_under_test {
     normalised normalise(const std::string& body) const {
         return normalise(std::vector<input>{{.body = body, .headers = {}, .purpose = {}}});
     }
+    /// A body with all members of what it says, as the author's kit copies them.
+    tributary::testing::normalised read(const std::string& body) const;
     normalised reread(const std::string& document_id) const;
     told_story tell(const std::string& story, const std::map<std::string, std::string>& parameters = {},
-                    const std::string& api_version = {}, std::uint64_t seed = 7) const;
+                    const std::string& api_version = {}, std::uint64_t seed = 7,
+                    const std::string& definition = {}) const;
+    /// A story that is handed over as a whole.
+    told_story tell_file(const std::string& definition,
+                         const std::map<std::string, std::string>& parameters = {},
+                         const std::string& api_version = {}) const {
+        return tell({}, parameters, api_version, 7, definition);
+    }
 
   private:
     tributary::testing::fake_host host_;

@@ -91,7 +91,9 @@ sdk::outcome toy_provider::tell(const trb_story_request& request, sdk::story_sin
                                     {sdk::view("Toy-Signature"), sdk::view(signature)}};
         into.deliver(name, with.at_ms + after_ms, headers, body.text());
     };
-    const std::string_view story = sdk::view(request.story);
+    // The toy's own format of a story: nothing but the name of one.
+    const std::string_view definition = sdk::definition_of(request);
+    const std::string_view story = definition.empty() ? sdk::view(request.story) : definition;
     std::int64_t sales = 1;
     std::int64_t refunded = 0;
     if (story != "one-time" && story != "refund" && story != "subscription")

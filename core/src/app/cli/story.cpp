@@ -46,6 +46,7 @@ result<told_story> tell(const plugins::plugin& provider, const story_request& wa
     request.at_ms = wanted.at;
     request.parameters = parameters.data();
     request.parameter_count = parameters.size();
+    request.definition = view(std::string_view(wanted.definition));
     told_story told;
     const trb_story_sink sink{sizeof(trb_story_sink), 0, &told, &receive_delivery, &receive_expectation};
     plugins::error_report error;

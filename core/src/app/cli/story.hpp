@@ -21,6 +21,7 @@ struct story_request {
     std::uint64_t seed = 0;
     time_ms at = 0;
     std::vector<std::pair<std::string, std::string>> parameters;
+    std::string definition; ///< The story itself, in the plugin's own format, instead of its name.
 };
 
 struct told_delivery {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <map>
 
 #include "app/cli/commands.hpp"
@@ -18,6 +19,7 @@ namespace {
 struct trigger_arguments {
     std::string provider;
     std::optional<std::string> story;
+    std::optional<std::string> file;
     std::optional<std::string> connection;
     std::optional<std::string> workspace;
     std::int64_t times = 1;
@@ -84,10 +86,28 @@ result<secret_text> signing_secret(workbench& bench, const std::string& connecti
                                          connection_id + " signing=-' adds one");
 }
 
+/// A story of the caller's own. @errors cli_errc::not_found, cli_errc::usage
+result<std::string> read_definition(const std::string& path) {
+    constexpr std::streamsize definition_bytes_max = 1 << 20; // What plugins take is less: they say so.
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return failure(cli_errc::not_found, "cannot read " + path);
+    std::string text(definition_bytes_max + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.empty() || file.gcount() > definition_bytes_max)
+        return failure(cli_errc::usage, path + " is no story: it is empty or has more than 1 MiB");
+    return text;
+}
+
 result<story_request> make_request(workbench& bench, const trigger_arguments& given,
                                    const accounts::connection& connection) {
     story_request made;
-    made.story = *given.story;
+    made.story = given.story.value_or("");
+    if (given.file) {
+        TRIBUTARY_TRY_ASSIGN(definition, read_definition(*given.file));
+        made.definition = std::move(definition);
+    }
     made.environment = static_cast<std::int64_t>(connection.environment);
     made.api_version = given.api_version.value_or("");
     made.at = bench.now();
@@ -179,9 +199,11 @@ result<document> post_all(workbench& bench, std::vector<told_delivery> deliverie
 }
 
 result<exit_status> trigger(context& with, const trigger_arguments& given) {
-    if (!given.story && !given.list)
-        return failure(cli_errc::usage,
-                       "name a story; 'tributary trigger " + given.provider + " --list' lists them");
+    if (given.story && given.file)
+        return failure(cli_errc::usage, "name a story or give it with --file, not both");
+    if (!given.story && !given.file && !given.list)
+        return failure(cli_errc::usage, "name a story or give one with --file; 'tributary trigger " +
+                                            given.provider + " --list' lists them");
     if (given.list) {
         TRIBUTARY_TRY_ASSIGN(settings, with.settings());
         TRIBUTARY_TRY_ASSIGN(parts, assembly::open(std::move(settings),
@@ -243,6 +265,7 @@ void add_trigger_command(command root) {
         .text("PROVIDER", given->provider, "PROVIDER", "Short name of the provider's plugin")
         .required()
         .text("STORY", given->story, "STORY", "What happens")
+        .text("--file", given->file, "FILE", "A story of your own, in the format that the plugin describes")
         .flag("--list", given->list, "List the stories")
         .text("--connection", given->connection, "CONNECTION",
               "Which signs and receives; default: the only one of the provider in the sandbox")

@@ -30,6 +30,7 @@ typedef struct trb_story_request {
     const trb_pair*
         parameters; /* "click", "user", "email", "amount", "currency", ... as the plugin's README lists */
     uint64_t parameter_count;
+    trb_str definition; /* the story itself in the plugin's own format; empty: the one named in story */
 } trb_story_request;
 
 typedef struct trb_told_delivery {

@@ -28,6 +28,12 @@ class story_sink {
     const trb_story_sink* sink_;
 };
 
+/// The story itself, when the caller handed one over instead of a name; else "". A host that was
+/// built before this member knows none. The view lives as long as the call.
+inline std::string_view definition_of(const trb_story_request& request) noexcept {
+    return TRB_HAS(trb_story_request, &request, definition) ? view(request.definition) : std::string_view();
+}
+
 /// A simulator. A derived class also has: static std::span<const trb_story> stories().
 class simulator {
   public:

@@ -110,6 +110,7 @@ struct story {
     std::int64_t at_ms = 1'700'000'000'000;
     std::string api_version = {};
     std::int32_t environment = TRB_SANDBOX;
+    std::string definition = {}; ///< The story itself, in the plugin's own format, instead of a name.
 };
 
 inline told tell(const trb_simulator_v1& table, void* self, const story& wanted) {
@@ -123,7 +124,8 @@ inline told tell(const trb_simulator_v1& table, void* self, const story& wanted)
                                     wanted.seed,
                                     wanted.at_ms,
                                     parameters.data(),
-                                    parameters.size()};
+                                    parameters.size(),
+                                    detail::view(wanted.definition)};
     const detail::error_capture error;
     const trb_story_sink sink{sizeof(trb_story_sink), 0, &result, &detail::story_capture::delivery,
                               &detail::story_capture::expect};

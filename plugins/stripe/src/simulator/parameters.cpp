@@ -1,13 +1,17 @@
+#include "simulator/parameters.hpp"
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "money.hpp"
-#include "simulator_world.hpp"
 
 namespace tributary::stripe::simulated {
 namespace {
 
-constexpr std::string_view newest_version = "2026-10-28.endive";
+constexpr std::array<std::string_view, 12> all_names{"click",    "user",   "email",    "customer",
+                                                     "product",  "amount", "currency", "tax",
+                                                     "quantity", "refund", "renewals", "interval_s"};
 
 sdk::outcome bad(std::string_view name, std::string_view expected) {
     return sdk::invalid("bad_parameter",
@@ -16,10 +20,12 @@ sdk::outcome bad(std::string_view name, std::string_view expected) {
 
 sdk::outcome read_number(std::string_view name, std::string_view text, std::int64_t least, std::int64_t most,
                          std::int64_t& into) {
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), into);
-    if (read.ec == std::errc() && read.ptr == text.data() + text.size() && into >= least && into <= most)
-        return {};
-    return bad(name, "an integer from " + std::to_string(least) + " to " + std::to_string(most));
+    std::int64_t value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < least || value > most)
+        return bad(name, "an integer from " + std::to_string(least) + " to " + std::to_string(most));
+    into = value;
+    return {};
 }
 
 /// Texts end up in JSON, ids and metadata: what Stripe would not take is refused here.
@@ -33,7 +39,39 @@ sdk::outcome read_text(std::string_view name, std::string_view text, std::string
     return {};
 }
 
-sdk::outcome read_choice(std::string_view name, std::string_view text, choices& into) {
+sdk::outcome read_currency(std::string_view text, std::string& into) {
+    if (!currency_exponent(text))
+        return bad("currency", "an ISO 4217 code");
+    into = text;
+    std::transform(into.begin(), into.end(), into.begin(), [](char letter) {
+        return static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+    });
+    return {};
+}
+
+} // namespace
+
+std::int64_t parameters::tax_on(std::int64_t net) const noexcept {
+    const std::int64_t half = net < 0 ? -50 : 50;
+    return (net * tax_percent + half) / 100; // At most 1e8 * 1000 * 100: far from 64 bits.
+}
+
+name_values parameters::names() const {
+    const std::int64_t net = amount * quantity;
+    const std::int64_t total = net + tax_on(net);
+    return {{"amount", amount},
+            {"quantity", quantity},
+            {"tax", tax_percent},
+            {"renewals", renewals},
+            {"interval_s", interval_s},
+            {"refund", refund.value_or(total > 1 ? total / 2 : total)},
+            {"net", net},
+            {"tax_amount", total - net},
+            {"total", total},
+            {"has_product", product.empty() ? 0 : 1}};
+}
+
+sdk::outcome read_parameter(std::string_view name, std::string_view text, parameters& into) {
     constexpr std::int64_t amount_max = 99'999'999; // Stripe's own limit of a charge.
     if (name == "click")
         return read_text(name, text, into.click);
@@ -58,45 +96,18 @@ sdk::outcome read_choice(std::string_view name, std::string_view text, choices& 
         return read_number(name, text, 0, 366 * 86'400, into.interval_s);
     if (name == "refund")
         return read_number(name, text, 1, amount_max * 2000, into.refund.emplace());
-    if (name == "currency") {
-        if (!currency_exponent(text))
-            return bad(name, "an ISO 4217 code");
-        into.currency = text;
-        std::transform(into.currency.begin(), into.currency.end(), into.currency.begin(), [](char letter) {
-            return static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
-        });
-        return {};
-    }
-    return sdk::invalid("unknown_parameter",
-                        "there is no parameter '" + std::string(name) +
-                            "'; there are click, user, email, customer, product, amount, "
-                            "currency, tax, quantity, renewals, interval_s, refund");
+    if (name == "currency")
+        return read_currency(text, into.currency);
+    return sdk::invalid("unknown_parameter", "there is no parameter " + with_nearest(name, all_names));
 }
 
-} // namespace
-
-sdk::outcome read_choices(const trb_story_request& request, choices& into) {
+sdk::outcome read_parameters(const trb_story_request& request, parameters& into) {
     for (std::uint64_t index = 0; index < request.parameter_count; ++index) {
         const trb_pair& parameter = request.parameters[index];
-        if (sdk::outcome done = read_choice(sdk::view(parameter.name), sdk::view(parameter.value), into);
+        if (sdk::outcome done = read_parameter(sdk::view(parameter.name), sdk::view(parameter.value), into);
             !done)
             return done;
     }
-    return {};
-}
-
-sdk::outcome api_generation::parse(std::string_view version, api_generation& into) {
-    if (version.empty())
-        version = newest_version;
-    constexpr std::string_view shape = "0000-00-00";
-    bool dated = version.size() >= shape.size() && version.size() <= 64;
-    for (std::size_t index = 0; dated && index < shape.size(); ++index)
-        dated = shape[index] == '-' ? version[index] == '-' : version[index] >= '0' && version[index] <= '9';
-    if (!dated || (version.size() > shape.size() && version[shape.size()] != '.') || version < "2020-08-27")
-        return sdk::invalid("bad_api_version",
-                            "an API version is a date from 2020-08-27 on, such as 2022-11-15 or " +
-                                std::string(newest_version));
-    into.name_ = version;
     return {};
 }
 

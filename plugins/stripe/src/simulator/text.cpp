@@ -1,4 +1,4 @@
-#include "simulator_text.hpp"
+#include "simulator/text.hpp"
 
 #include <boost/json/serialize.hpp>
 

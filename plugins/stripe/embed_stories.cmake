@@ -1,0 +1,17 @@
+# Writes the shipped stories as C++: cmake -D OUTPUT=... -D STORIES=a.json;b.json -P embed_stories.cmake
+# Name and summary are taken out here, so that the module has its list without reading any JSON.
+set(text "#include \"simulator/library.hpp\"\n\nnamespace tributary::stripe::simulated {\nnamespace {\n\n")
+string(APPEND text "constexpr shipped_story all[] = {\n")
+foreach(file IN LISTS STORIES)
+    file(READ ${file} story)
+    foreach(member name summary)
+        string(JSON ${member} ERROR_VARIABLE problem GET "${story}" ${member})
+        if(problem)
+            message(FATAL_ERROR "${file}: ${problem}")
+        endif()
+    endforeach()
+    string(APPEND text "    {R\"story(${name})story\", R\"story(${summary})story\",\n     R\"story(${story})story\"},\n")
+endforeach()
+string(APPEND text "};\n\n} // namespace\n\nstd::span<const shipped_story> shipped_stories() noexcept {\n")
+string(APPEND text "    return all;\n}\n\n} // namespace tributary::stripe::simulated\n")
+file(WRITE ${OUTPUT} "${text}")
