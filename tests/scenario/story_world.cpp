@@ -154,9 +154,7 @@ std::string story_world::rows(space in) {
     std::string kept;
     for (std::string line; std::getline(all, line);) {
         const bool told = line.starts_with("attribution_") || line.starts_with("rollup|");
-        // Since 2025-03-31 a charge that failed does not name its invoice: alone it leaves a sale that nobody
-        // ever confirms, and in an older shape it belongs to the invoice.
-        if (!told || line.find("|unconfirmed|") != std::string::npos)
+        if (!told)
             continue;
         // A commission names all documents of its sale: which those are depends on the shape.
         const std::size_t list = line.find("|[");

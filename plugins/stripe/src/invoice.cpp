@@ -30,9 +30,12 @@ std::int64_t cycle_of(std::string_view reason, bool of_subscription) noexcept {
     return of_subscription && reason == "subscription" ? TRB_CYCLE_RENEWAL : TRB_CYCLE_ONE_TIME;
 }
 
-/// A line that was put on the invoice by itself and does not come from a subscription's item.
+/// A line that was put on the invoice by itself and does not come from a subscription: neither from its items
+/// nor from a change of them, which older versions call an invoice item too.
 bool has_own_items(const json::value& invoice) {
     for (const json::value& line : elements(invoice, "lines")) {
+        if (flag(line, paths::line_proration).value_or(false))
+            continue;
         const std::string_view parent = text(line, "parent.type");
         if (parent == "invoice_item_details" || (parent.empty() && text(line, "type") == "invoiceitem"))
             return true;

@@ -35,9 +35,10 @@ sdk::outcome stripe_plugin::reread(const trb_connection& connection, std::int32_
     settings options;
     if (sdk::outcome done = parse_settings(sdk::view(connection.settings), options); !done)
         return done;
-    constexpr std::string_view checkout_prefix = "checkout:";
-    if (document_id.starts_with(checkout_prefix))
-        document_id.remove_prefix(checkout_prefix.size());
+    // Before an id that another document has too, or that people choose.
+    for (const std::string_view prefix : {"checkout:", "price:"})
+        if (document_id.starts_with(prefix))
+            document_id.remove_prefix(prefix.size());
     const wanted request = ask_reread(document_id, {});
     if (request.url.empty())
         return {TRB_UNSUPPORTED, "unsupported", "this document cannot be read anew"};

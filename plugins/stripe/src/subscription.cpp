@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -84,17 +85,23 @@ void state_pause(fact_draft& draft, const json::value& subscription) {
         text(subscription, {"status_details.paused.subscription.type", "status_details.paused.type"}));
 }
 
-/// Until 2025-03-31 the subscription had one period, which is that of each of its items.
+/// Until 2025-03-31 the subscription had one period, and until 2026-10-28 one trial: those of each of its
+/// items.
 void add_items(fact_draft& draft, const json::value& subscription, const period& current, fault& problem) {
+    const std::span<const json::value> items = elements(subscription, "items");
+    const bool own_trials = std::any_of(items.begin(), items.end(), [](const json::value& item) {
+        return find(item, "current_trial") != nullptr;
+    });
     const auto add_item = [&](const json::value& source) {
         trb_subscription_item item = make_item(source, problem);
+        if (!own_trials)
+            item.trial_end_ms = time_ms(subscription, "trial_end").value_or(0);
         if (item.period_end_ms == 0) {
             item.period_start_ms = current.start_ms.value_or(0);
             item.period_end_ms = current.end_ms.value_or(0);
         }
         draft.item(item);
     };
-    const std::span<const json::value> items = elements(subscription, "items");
     for (const json::value& source : items)
         add_item(source);
     // The oldest bodies with one plan name it on the subscription itself.

@@ -184,6 +184,7 @@ BOOST_AUTO_TEST_CASE(documents_are_read_anew_by_the_prefix_of_their_id) {
     BOOST_TEST(url("in_1") == "https://api.stripe.com/v1/invoices/in_1");
     BOOST_TEST(url("inpay_1") == "https://api.stripe.com/v1/invoice_payments/inpay_1");
     BOOST_TEST(url("checkout:cs_1") == "https://api.stripe.com/v1/checkout/sessions/cs_1");
+    BOOST_TEST(url("price:price_1") == "https://api.stripe.com/v1/prices/price_1");
     BOOST_TEST(url("du_1") == "https://api.stripe.com/v1/disputes/du_1");
     BOOST_TEST(url("pyr_1") == "https://api.stripe.com/v1/refunds/pyr_1");
     BOOST_TEST(plugin.reread("in_1").wants[0].purpose == "reread:in_1");

@@ -136,8 +136,8 @@ BOOST_AUTO_TEST_CASE(a_changed_bit_anywhere_is_noticed) {
 BOOST_AUTO_TEST_CASE(a_refusal_tells_a_stranger_nothing_of_the_right_signature) {
     const std::string right = header_for(body);
     const std::string digits = right.substr(right.find("v1=") + 3);
-    const verified result = plugin_under_test().verify(
-        delivery(body, "t=1700000000,v1=" + std::string(64, '0')), {secret});
+    const verified result =
+        plugin_under_test().verify(delivery(body, "t=1700000000,v1=" + std::string(64, '0')), {secret});
     BOOST_TEST(result.reason == "signature_mismatch");
     for (std::size_t at = 0; at + 4 <= digits.size(); ++at)
         BOOST_TEST((result.detail.find(digits.substr(at, 4)) == std::string::npos));
