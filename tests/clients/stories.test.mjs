@@ -2,6 +2,7 @@
 // lists, in an old, a middle and the newest version, each delivery given to each client's constructEvent.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { readFileSync } from 'node:fs';
 
 import { clients } from './clients.mjs';
 import { shop } from './daemon.mjs';
@@ -43,6 +44,11 @@ describe('the stories and the clients', () => {
     });
     after(() => seller?.close());
 
+    // What did not exist yet in a version cannot be told in it; the file says since when it does.
+    const tells_of_something_newer = (story, version) => {
+        const file = `${process.env.TRIBUTARY_STORIES}/${story}.json`;
+        return version < (JSON.parse(readFileSync(file, 'utf8')).since ?? '');
+    };
     const tell = (story, version) => seller.run(['trigger', 'stripe', story, '--dry-run', '--json', '--seed', '7',
         '--at', 'now', ...(version ? ['--api-version', version] : [])]);
 
@@ -52,6 +58,8 @@ describe('the stories and the clients', () => {
         test(`every delivery in ${version ?? 'the newest version'} is Stripe's to each client`, async (context) => {
             let checked = 0;
             for (const story of stories) {
+                if (version && tells_of_something_newer(story, version))
+                    continue;
                 const { deliveries } = await tell(story, version);
                 assert.ok(deliveries.length > 0, `${story} tells nothing`);
                 for (const delivery of deliveries)
