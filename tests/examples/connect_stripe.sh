@@ -27,14 +27,8 @@ finish() {
 }
 trap finish EXIT
 
-wrong() {
-    echo "wrong: $*" >&2
-    exit 1
-}
-expect() { # WHAT FOUND EXPECTED
-    [[ $2 == "$3" ]] || wrong "$1 is '$2', expected '$3'"
-    echo "ok: $1 is $3"
-}
+# shellcheck source=tests/expect.sh
+. "$source_dir/tests/expect.sh"
 # Both have to be known beforehand. They lie below those that the kernel deals out.
 free_port() {
     local port

@@ -12,19 +12,8 @@ place=$(mktemp -d "$build/tests/examples/$example.XXXXXX")
 trap 'rm -rf -- "$place"' EXIT
 prefix=$place/prefix
 
-wrong() {
-    echo "wrong: $*" >&2
-    exit 1
-}
-# ctest shows it as skipped.
-skip() {
-    echo "skipped: $*" >&2
-    exit 77
-}
-expect() { # WHAT FOUND EXPECTED
-    [[ $2 == "$3" ]] || wrong "$1 is '$2', expected '$3'"
-    echo "ok: $1 is $3"
-}
+# shellcheck source=tests/expect.sh
+. "$source_dir/tests/expect.sh"
 
 # No setting of the caller's may reach what is run here.
 for name in $(compgen -e | grep -E '^(TRIBUTARY_.*|tributary_.*|CMAKE_.*|PKG_CONFIG_PATH|DESTDIR)$'); do

@@ -26,14 +26,8 @@ finish() {
 }
 trap finish EXIT
 
-wrong() {
-    echo "wrong: $*" >&2
-    exit 1
-}
-expect() { # WHAT FOUND EXPECTED
-    [[ $2 == "$3" ]] || wrong "$1 is '$2', expected '$3'"
-    echo "ok: $1 is $3"
-}
+# shellcheck source=tests/expect.sh
+. "$source_dir/tests/expect.sh"
 
 # ---- the component sdk alone, and a project in C that knows nothing else ------------------------------------
 # The variables are those of the guide. No setting of the caller's may reach what is run here.

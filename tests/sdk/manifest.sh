@@ -9,14 +9,9 @@ export CC=$2 CXX=$3
 mkdir -p "$build/tests/sdk"
 place=$(mktemp -d "$build/tests/sdk/manifest.XXXXXX")
 trap 'rm -rf -- "$place"' EXIT
-wrong() {
-    echo "wrong: $*" >&2
-    exit 1
-}
-expect() { # WHAT FOUND EXPECTED
-    [[ $2 == "$3" ]] || wrong "$1 is '$2', expected '$3'"
-    echo "ok: $1"
-}
+# shellcheck source=tests/expect.sh
+. "$source_dir/tests/expect.sh"
+
 refused() { # SENTENCE COMMAND...
     local sentence=$1 said
     shift

@@ -7,10 +7,9 @@ build=$(cd -- "$1" && pwd -P)
 mkdir -p "$build/tests/sdk"
 place=$(mktemp -d "$build/tests/sdk/new_plugin.XXXXXX")
 trap 'rm -rf -- "$place"' EXIT
-wrong() {
-    echo "wrong: $*" >&2
-    exit 1
-}
+# shellcheck source=tests/expect.sh
+. "$source_dir/tests/expect.sh"
+
 refused() { # SENTENCE ARGUMENTS...
     local sentence=$1 said
     shift

@@ -7,7 +7,7 @@
 namespace tributary::attribution {
 
 /// Raise it when the same history gives other rows.
-inline constexpr std::uint32_t attribution_fold_version = 1;
+inline constexpr std::uint32_t attribution_fold_version = 2;
 
 /// Customer, leads, sales and commissions that follow from one customer's history, with their measures and
 /// messages.

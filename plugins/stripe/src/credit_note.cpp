@@ -69,11 +69,9 @@ void tell_lines(const telling& told, const named_refund& refund, bool is_void, f
 
 void state_refund(fact_draft& draft, const telling& told, std::int64_t returned, bool is_void,
                   fault& problem) {
-    const std::int64_t created = time_ms(told.object, "created").value_or(told.said_at_ms);
     draft.parent(id_of(told.object, "invoice"));
     join_owners(draft, told);
-    draft.occurred_at(created);
-    draft.state(TRB_REFUND_CREATED_AT, &trb_refund::created_at_ms, created);
+    draft.occurred_at(time_ms(told.object, "created").value_or(told.said_at_ms));
     draft.state<trb_refund, std::int64_t>(TRB_REFUND_STATUS, &trb_refund::status,
                                           is_void ? TRB_REFUND_CANCELED : TRB_REFUND_SUCCEEDED);
     draft.state_text(TRB_REFUND_REASON, &trb_refund::reason, text(told.object, "reason"));
@@ -95,7 +93,8 @@ void tell_credit_note(const telling& told, findings& into) {
     tell_lines(told, refund, is_void, into);
     if (refund.count == 1) {
         // Between 2022-11-15 and 2024-10-28 refunds have no event of their own: the note vouches for it, and
-        // is believed after all that the refund says itself.
+        // is believed after all that the refund says itself. When the money went back it does not say: the
+        // charge's own total may have told of it before.
         fact_draft& draft = into.start(told, TRB_KIND_REFUND, id, rank_credit_note);
         draft.same_as(refund.id);
         state_refund(draft, told, refund.amount, is_void, into.problem());
@@ -103,6 +102,7 @@ void tell_credit_note(const telling& told, findings& into) {
     if (elsewhere > 0) {
         fact_draft& draft = into.start(told, TRB_KIND_REFUND, std::string(id) + ":elsewhere", rank_charge);
         state_refund(draft, told, elsewhere, is_void, into.problem());
+        draft.state(TRB_REFUND_CREATED_AT, &trb_refund::created_at_ms, draft.occurred_at());
     }
     if (refund.count == 0 && elsewhere == 0)
         into.note(TRB_NOTE_IGNORED, "the credit note returns no money: it lowers the bill or becomes credit");

@@ -160,8 +160,10 @@ fact_draft& history_builder::payment(std::string_view id, std::int64_t at_ms, st
 fact_draft& history_builder::refund(std::string_view id, std::int64_t at_ms, std::string_view payment_id,
                                     std::int64_t amount, std::int64_t status) {
     fact_draft& made = add(TRB_KIND_REFUND, id, at_ms);
-    made.refund.present = TRB_BIT(TRB_REFUND_STATUS) | TRB_BIT(TRB_REFUND_AMOUNT);
+    made.refund.present =
+        TRB_BIT(TRB_REFUND_STATUS) | TRB_BIT(TRB_REFUND_AMOUNT) | TRB_BIT(TRB_REFUND_CREATED_AT);
     made.refund.status = status;
+    made.refund.created_at_ms = at_ms;
     made.refund.amount = sdk::make_money(amount, "USD", 2);
     return made.about(payment_id);
 }
