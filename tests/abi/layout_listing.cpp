@@ -77,7 +77,7 @@ void list_base_and_facts(std::vector<struct_layout>& listed) {
            metadata_count, invoice_id, processor, event_name, out_of_band, net, discounts, discount_count,
            discount_stride, attempts, next_attempt_at_ms, failure, remaining);
     LAYOUT(trb_refund, struct_size, reserved, present, status, amount, reason, created_at_ms, lines,
-           line_count, line_stride);
+           line_count, line_stride, out_of_band);
     LAYOUT(trb_dispute, struct_size, reserved, present, status, amount, reason);
     LAYOUT(trb_subscription_item, struct_size, metered, id, product_id, price_id, quantity, unit_amount,
            interval, interval_count, amount, unpriced, period_start_ms, period_end_ms, trial_end_ms,

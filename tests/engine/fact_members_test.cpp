@@ -228,6 +228,7 @@ BOOST_AUTO_TEST_CASE(refund) {
     made.amount = money(7);
     made.reason = text("fraud");
     made.created_at_ms = INT64_MIN;
+    made.out_of_band = 1;
     made.lines = lines;
     made.line_count = 2;
     made.line_stride = sizeof(trb_line);
@@ -236,7 +237,8 @@ BOOST_AUTO_TEST_CASE(refund) {
                    {TRB_REFUND_AMOUNT, member("amount", R"([7,"USD",2])")},
                    {TRB_REFUND_REASON, member("reason", word("fraud"))},
                    {TRB_REFUND_CREATED_AT, member("created_at_ms", "-9223372036854775808")},
-                   {TRB_REFUND_LINES, member("lines", lines_json)}});
+                   {TRB_REFUND_LINES, member("lines", lines_json)},
+                   {TRB_REFUND_OUT_OF_BAND, member("out_of_band", "1")}});
 }
 
 BOOST_AUTO_TEST_CASE(dispute) {

@@ -80,6 +80,7 @@ constexpr std::array refund{
     TRIBUTARY_MEMBER(trb_refund, reason, text),
     TRIBUTARY_MEMBER(trb_refund, created_at_ms, integer),
     TRIBUTARY_MEMBER(trb_refund, lines, member_type::lines),
+    TRIBUTARY_MEMBER(trb_refund, out_of_band, integer),
 };
 constexpr std::array dispute{
     TRIBUTARY_MEMBER(trb_dispute, status, integer),
@@ -168,7 +169,7 @@ static_assert(payment[TRB_PAYMENT_LINES].name == "lines");
 static_assert(payment[TRB_PAYMENT_OUT_OF_BAND].name == "out_of_band");
 static_assert(payment[TRB_PAYMENT_DISCOUNTS].name == "discounts");
 static_assert(payment.size() == TRB_PAYMENT_REMAINING + 1);
-static_assert(refund[TRB_REFUND_LINES].name == "lines");
+static_assert(refund.size() == TRB_REFUND_OUT_OF_BAND + 1);
 static_assert(subscription[TRB_SUBSCRIPTION_METADATA].name == "metadata");
 static_assert(subscription.size() == TRB_SUBSCRIPTION_DISCOUNTS + 1);
 static_assert(command[TRB_COMMAND_SEQUENCE].name == "sequence");

@@ -90,11 +90,12 @@ refund_sums sum_refunds(const assessed_payment& assessed, std::int64_t told_at_m
             continue;
         }
         const std::int64_t amount = std::max<std::int64_t>(refund.amount.amount_minor, 0);
-        // One that does not say when it was made may be older than what told of it: were it taken for newer than
-        // the payment's own total, it would be counted in both.
+        // One that does not say when it was made may be older than what told of it: were it taken for newer
+        // than the payment's own total, it would be counted in both.
         const std::int64_t created = states(refund, TRB_REFUND_CREATED_AT) ? refund.created_at_ms : INT64_MIN;
         const bool failed_by_then = failed(refund) && fact->source_time_ms <= told_at_ms;
-        if (created <= told_at_ms && !failed_by_then)
+        const bool elsewhere = states(refund, TRB_REFUND_OUT_OF_BAND) && refund.out_of_band != 0;
+        if (created <= told_at_ms && !failed_by_then && !elsewhere)
             sums.told_by_then += amount;
         if (failed(refund))
             continue;

@@ -23,9 +23,10 @@ constexpr std::string_view account_purpose = "check:account";
 
 class checking {
   public:
-    checking(const trb_connection& connection, std::string_view api_base, std::string_view url,
+    checking(const trb_connection& connection, const settings& options, std::string_view url,
              sdk::records answers, sdk::action_sink into)
-        : connection_(connection), base_(api_base), url_(url), answers_(answers), into_(into) {}
+        : connection_(connection), options_(options), base_(options.api_base), url_(url), answers_(answers),
+          into_(into) {}
 
     sdk::outcome run();
 
@@ -42,6 +43,7 @@ class checking {
     void tell_signing_secret();
 
     const trb_connection& connection_;
+    const settings& options_;
     std::string_view base_;
     std::string_view url_;
     sdk::records answers_;
@@ -163,6 +165,11 @@ void checking::tell() {
     if (accepted)
         into_.good({.code = "key_works", .message = "Stripe accepts the key", .subject = "api_key"});
     tell_account();
+    if (options_.api_base != settings().api_base)
+        into_.note(
+            {.code = "other_api",
+             .message = "the key is sent to " + options_.api_base + ", as the connection's settings say",
+             .subject = "api_base"});
     if (other_environment_ != nullptr)
         into_.problem({.code = "wrong_environment",
                        .message = connection_.environment == TRB_LIVE
@@ -231,8 +238,24 @@ void checking::tell_endpoint() {
              .message = std::to_string(here.size()) +
                         " webhook endpoints deliver here: each event comes that often and is booked once",
              .subject = url_});
-    for (const webhook_endpoint& each : here)
-        judge_endpoint(each, view(connection_.id), into_);
+    const auto delivers = [](const webhook_endpoint& each) { return each.enabled; };
+    const bool one_delivers = std::any_of(here.begin(), here.end(), delivers);
+    for (const webhook_endpoint& each : here) {
+        if (!each.enabled && one_delivers)
+            into_.note({.code = "webhook_disabled",
+                        .message = "this endpoint is disabled; another one delivers here",
+                        .subject = each.id});
+        else
+            judge_endpoint(each, view(connection_.id), into_);
+    }
+    if (here.size() == 1)
+        if (const std::string other = secret_of_other(options_, here.front()); !other.empty())
+            into_.warning({.code = "secret_of_other",
+                           .message = "the signing secret that was kept is that of the endpoint " + other,
+                           .subject = here.front().id,
+                           .advice = "if deliveries are refused: reveal this one's in the Dashboard and run "
+                                     "'tributary connection secret add " +
+                                     std::string(view(connection_.id)) + " signing=-'"});
 }
 
 void checking::tell_signing_secret() {
@@ -253,6 +276,12 @@ void checking::tell_signing_secret() {
                            "will fit it",
                        .subject = "signing",
                        .advice = "copy it from the endpoint's page in the Dashboard"});
+    else if (secrets.back().find_first_of(" \t\r\n") != std::string_view::npos)
+        into_.warning({.code = "signing_secret_form",
+                       .message = "the newest signing secret contains white space: was it copied with a line "
+                                  "break?",
+                       .subject = "signing",
+                       .advice = "copy it from the endpoint's page in the Dashboard"});
 }
 
 } // namespace
@@ -264,7 +293,7 @@ sdk::outcome stripe_plugin::check(const trb_connection& connection, std::string_
         return done;
     if (!judge_key(connection, read_api_key(newest_api_key(connection)), into))
         return {};
-    return checking(connection, options.api_base, url, answers, into).run();
+    return checking(connection, options, url, answers, into).run();
 }
 
 } // namespace tributary::stripe

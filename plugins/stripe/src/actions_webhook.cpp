@@ -138,21 +138,32 @@ sdk::outcome registering::create() {
                 .message = "Stripe delivers " + std::to_string(needed_events().size()) +
                            " kinds of events to " + std::string(url_),
                 .subject = text(made.body, "id")});
-    if (secret.starts_with("whsec_"))
+    if (secret.starts_with("whsec_")) {
         into_.keep_secret("signing", secret);
-    else
+        into_.keep_setting("webhook_endpoint", json::serialize(json::string(text(made.body, "id"))));
+    } else {
         into_.problem({.code = "no_secret",
                        .message = "Stripe's answer holds no signing secret",
                        .subject = text(made.body, "id"),
                        .advice = "reveal it in the Dashboard and run 'tributary connection secret add " +
                                  id() + " signing=-'"});
+    }
     return {};
 }
 
-/// Only the answer that made an endpoint ever holds its secret.
+/// Only the answer that made an endpoint ever holds its secret: one that was lost on its way, or that belongs
+/// to an endpoint of before, is no use.
 void registering::tell_secret(const webhook_endpoint& endpoint) const {
-    if (!sdk::secrets_named(connection_, "signing").empty())
+    if (!sdk::secrets_named(connection_, "signing").empty()) {
+        if (const std::string other = secret_of_other(options_, endpoint); !other.empty())
+            into_.problem({.code = "secret_of_other",
+                           .message = "the signing secret that was kept is that of the endpoint " + other +
+                                      ", and this one's was never seen: its deliveries may be refused",
+                           .subject = endpoint.id,
+                           .advice = "reveal it in the Dashboard and run 'tributary connection secret add " +
+                                     id() + " signing=-'; or unregister and register anew"});
         return;
+    }
     into_.problem(
         {.code = "secret_not_known",
          .message = "the endpoint was there before, and Stripe tells its signing secret to nobody again: "
@@ -196,7 +207,10 @@ sdk::outcome registering::register_it() {
     const std::vector<webhook_endpoint> here = list_.at(url_);
     if (here.empty())
         return create();
-    const webhook_endpoint& first = here.front();
+    // One that delivers is left to deliver, whatever lies beside it.
+    const auto enabled =
+        std::find_if(here.begin(), here.end(), [](const webhook_endpoint& each) { return each.enabled; });
+    const webhook_endpoint& first = enabled == here.end() ? here.front() : *enabled;
     if (!first.enabled || !first.lacking().empty())
         return complete(first);
     into_.good({.code = "webhook",

@@ -18,7 +18,11 @@ void tell_price(const telling& told, findings& into) {
     const std::string_view id = id_of(told.object, "id");
     if (id.empty())
         return into.problem().set("no_object_id", "the price has no id");
-    fact_draft& draft = into.start(told, TRB_KIND_PRICE, "price:" + std::string(id), rank_charge);
+    const bool is_plan = text(told.object, "object") == "plan";
+    fact_draft& draft =
+        into.start(told, TRB_KIND_PRICE, "price:" + std::string(id) + (is_plan ? ":plan" : ""),
+                   is_plan ? rank_plan : rank_charge);
+    draft.same_as(draft.keep("price:" + std::string(id)));
     const bool gone = flag(told.object, "deleted").value_or(false) || told.event_type.ends_with(".deleted");
     const bool active = flag(told.object, "active").value_or(true) && !gone;
     draft.state<trb_price, std::int64_t>(TRB_PRICE_ACTIVE, &trb_price::active, active ? 1 : 0);
@@ -28,8 +32,7 @@ void tell_price(const telling& told, findings& into) {
     if (find(told.object, "currency") == nullptr)
         return; // A deleted one may say no more than its id.
     // A price lies in its item as "price", a plan as "plan": here it is read in the same way.
-    const std::string_view holder = text(told.object, "object") == "plan" ? "plan" : "price";
-    const json::value& item = into.keep(json::object{{holder, told.object}});
+    const json::value& item = into.keep(json::object{{is_plan ? "plan" : "price", told.object}});
     const trb_money unit = unit_price(item, into.problem());
     if (unit.currency[0] != '\0')
         draft.state(TRB_PRICE_UNIT_AMOUNT, &trb_price::unit_amount, unit);
@@ -38,8 +41,10 @@ void tell_price(const telling& told, findings& into) {
                          text(item, paths::item_scheme) == "tiered" ? "tiered" : "custom");
     draft.state<trb_price, std::int64_t>(TRB_PRICE_METERED, &trb_price::metered,
                                          text(item, paths::item_usage) == "metered" ? 1 : 0);
-    draft.state<trb_price, std::int64_t>(TRB_PRICE_TAX_INCLUSIVE, &trb_price::tax_inclusive,
-                                         text(item, paths::item_tax_behavior) == "inclusive" ? 1 : 0);
+    const std::string_view behavior = text(item, paths::item_tax_behavior);
+    if (behavior == "inclusive" || behavior == "exclusive")
+        draft.state<trb_price, std::int64_t>(TRB_PRICE_TAX_INCLUSIVE, &trb_price::tax_inclusive,
+                                             behavior == "inclusive" ? 1 : 0);
     const std::string_view interval = text(item, paths::item_interval);
     if (interval.empty())
         return;

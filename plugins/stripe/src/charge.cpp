@@ -20,9 +20,8 @@ invoice_link link_of(const json::value& object) {
 /// sale would be counted twice, and Stripe is asked instead.
 void state_status(fact_draft& draft, const telling& told, std::int64_t status, std::string_view ask_for,
                   findings& into) {
-    // That one try failed is true whatever it was for: all that knows better is believed first.
     const invoice_link link = link_of(told.object);
-    if (link != invoice_link::unsaid || status == TRB_PAYMENT_FAILED)
+    if (link != invoice_link::unsaid)
         draft.state(TRB_PAYMENT_STATUS, &trb_payment::status, status);
     else if (status == TRB_PAYMENT_SUCCEEDED)
         into.want(ask_invoice_payments(ask_for, told.account));

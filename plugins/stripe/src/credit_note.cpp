@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "claims.hpp"
 #include "paths.hpp"
 #include "tellers.hpp"
@@ -19,7 +21,7 @@ constexpr std::size_t several = 2;
 named_refund refund_of(const json::value& note, fault& problem) {
     named_refund found;
     for (const json::value& part : elements(note, "refunds")) {
-        const std::string_view id = id_of(part, {"refund", "payment_record_refund"});
+        const std::string_view id = id_of(part, "refund");
         if (id.empty())
             continue;
         found.id = id;
@@ -34,6 +36,15 @@ named_refund refund_of(const json::value& note, fault& problem) {
                           amount(note, "out_of_band_amount", problem).value_or(0), problem),
                  id_of(note, "customer_balance_transaction").empty() ? std::size_t{1} : several};
     return found;
+}
+
+/// Money that went back on a way that is not Stripe's: paid by hand, or recorded as a payment made elsewhere.
+std::int64_t returned_elsewhere(const json::value& note, fault& problem) {
+    std::int64_t recorded = 0;
+    for (const json::value& part : elements(note, "refunds"))
+        if (id_of(part, "refund").empty())
+            recorded = add(recorded, amount(part, "amount_refunded", problem).value_or(0), problem);
+    return std::max(recorded, amount(note, "out_of_band_amount", problem).value_or(0));
 }
 
 trb_line make_line(const json::value& source, fault& problem) {
@@ -89,7 +100,7 @@ void tell_credit_note(const telling& told, findings& into) {
         return into.problem().set("no_object_id", "the credit note has no id");
     const bool is_void = text(told.object, "status") == "void" || told.event_type == "credit_note.voided";
     const named_refund refund = refund_of(told.object, into.problem());
-    const std::int64_t elsewhere = amount(told.object, "out_of_band_amount", into.problem()).value_or(0);
+    const std::int64_t elsewhere = returned_elsewhere(told.object, into.problem());
     tell_lines(told, refund, is_void, into);
     if (refund.count == 1) {
         // Between 2022-11-15 and 2024-10-28 refunds have no event of their own: the note vouches for it, and
@@ -102,6 +113,7 @@ void tell_credit_note(const telling& told, findings& into) {
     if (elsewhere > 0) {
         fact_draft& draft = into.start(told, TRB_KIND_REFUND, std::string(id) + ":elsewhere", rank_charge);
         state_refund(draft, told, elsewhere, is_void, into.problem());
+        draft.state<trb_refund, std::int64_t>(TRB_REFUND_OUT_OF_BAND, &trb_refund::out_of_band, 1);
         draft.state(TRB_REFUND_CREATED_AT, &trb_refund::created_at_ms, draft.occurred_at());
     }
     if (refund.count == 0 && elsewhere == 0)

@@ -83,12 +83,14 @@ void add_discounts(fact_draft& draft, const telling& told, findings& into) {
     add_amounts(draft, told.object, into.problem());
     const auto name = [&](const json::value& discount, std::string_view id) {
         tell_held(told, discount, into);
-        if (id.empty() || is_named(draft, id))
+        if (id.empty())
             return;
-        trb_discount made{};
-        made.struct_size = sizeof made;
-        made.id = view(id);
-        draft.discount(made);
+        if (!is_named(draft, id)) {
+            trb_discount made{};
+            made.struct_size = sizeof made;
+            made.id = view(id);
+            draft.discount(made);
+        }
     };
     // Until 2025-03-31 there was one; the list holds it too in most bodies.
     if (const json::value* single = find(told.object, "discount"))

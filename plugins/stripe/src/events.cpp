@@ -135,7 +135,7 @@ constexpr std::array event_table{
                 "no change is scheduled any more"},
     event_entry{"subscription_schedule.expiring", &tell_schedule, said_updated, false, scheduled},
     event_entry{"entitlements.active_entitlement_summary.updated", &tell_entitlements, said_updated, false,
-                "a grant for each feature; one that is gone is revoked"},
+                "a grant for each feature; one that is gone from a summary of all is revoked"},
 
     // Discounts.
     event_entry{"customer.discount.created", &tell_discount, said_created, true, "a redemption"},
@@ -155,9 +155,9 @@ constexpr std::array event_table{
     event_entry{"price.updated", &tell_price, said_updated, true, "the price"},
     event_entry{"price.deleted", &tell_price, said_closed, true, "the price as not active"},
     // Plans are prices under an older name, with the same id. What a price says is believed first.
-    event_entry{"plan.created", &tell_price, said_created - 1, false, "the price, in its older form"},
-    event_entry{"plan.updated", &tell_price, said_updated - 1, false, "the price, in its older form"},
-    event_entry{"plan.deleted", &tell_price, said_closed - 1, false, "the price as not active"},
+    event_entry{"plan.created", &tell_price, said_created, false, "the price, in its older form"},
+    event_entry{"plan.updated", &tell_price, said_updated, false, "the price, in its older form"},
+    event_entry{"plan.deleted", &tell_price, said_closed, false, "the price as not active"},
 };
 
 struct object_entry {

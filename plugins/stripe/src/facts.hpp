@@ -27,6 +27,7 @@ enum source_rank : std::int32_t {
     rank_session_lines = 2, ///< Webhooks hold no lines of a session: nothing else states them.
     rank_open_charge = 4,   ///< No money came of it (yet); another charge may have brought it.
     rank_standalone = 6,    ///< The answer that a payment belongs to no invoice.
+    rank_plan = 9,          ///< A price under its older name: it knows less.
     rank_charge = 10,
     rank_intent = 15, ///< Also invoice_payment.
     rank_session = 20,

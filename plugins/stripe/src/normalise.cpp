@@ -99,8 +99,9 @@ void normalising::thin_event(const json::value& document) {
     std::string_view type = text(document, "type");
     if (type.starts_with("v1."))
         type.remove_prefix(3);
+    // Some names are sent as thin events only: what they point to is read all the same.
     const event_entry* entry = find_event(type);
-    if (entry == nullptr || entry->tell == nullptr)
+    if (entry == nullptr ? !is_of_known_family(type) : entry->tell == nullptr)
         return leave(document, entry, type);
     std::string_view account = text(document, "context");
     if (!account.starts_with("acct_"))

@@ -63,6 +63,7 @@ sdk::outcome parse_settings(std::string_view body, settings& into) {
                        "https://HOST without a path, or http:// for 127.0.0.1, localhost or [::1]");
         into.api_base = base;
     }
+    into.webhook_endpoint = text(parsed, "webhook_endpoint");
     if (find(parsed, "client_reference_is_user") != nullptr) {
         const std::optional<bool> chosen = flag(parsed, "client_reference_is_user");
         if (!chosen)

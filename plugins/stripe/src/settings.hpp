@@ -17,6 +17,7 @@ struct settings {
     std::string api_base = "https://api.stripe.com"; ///< Where Stripe is asked; http for this machine only.
                                                      ///< The key is sent there.
     bool client_reference_is_user = false; ///< client_reference_id without a click prefix is your user id.
+    std::string webhook_endpoint;          ///< That the kept signing secret belongs to; written by register.
     std::vector<std::string>
         user_metadata_keys; ///< Further metadata keys that hold your user id, after the built-in ones.
 };

@@ -113,6 +113,10 @@ std::vector<webhook_endpoint> endpoint_list::at(std::string_view url) const {
     return found;
 }
 
+std::string secret_of_other(const settings& options, const webhook_endpoint& endpoint) {
+    return options.webhook_endpoint == endpoint.id ? std::string() : options.webhook_endpoint;
+}
+
 void judge_endpoint(const webhook_endpoint& endpoint, std::string_view connection_id, sdk::action_sink into) {
     const std::string mend = "'tributary connection register " + std::string(connection_id) + "' mends it";
     const std::vector<std::string_view> lacking = endpoint.lacking();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api_answer.hpp"
+#include "settings.hpp"
 
 /// The account's webhook endpoints: what check() looks at, and register and remove change.
 namespace tributary::stripe {
@@ -45,6 +46,9 @@ class endpoint_list {
     bool failed_ = false;
     std::uint64_t fingerprint_ = 0xcbf29ce484222325ULL;
 };
+
+/// The endpoint that the kept signing secret belongs to, when it is another one; "" when not, or not known.
+std::string secret_of_other(const settings& options, const webhook_endpoint& endpoint);
 
 /// Says what an endpoint of ours lacks; what it says is good when it is.
 void judge_endpoint(const webhook_endpoint& endpoint, std::string_view connection_id, sdk::action_sink into);

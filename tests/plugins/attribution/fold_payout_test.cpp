@@ -118,6 +118,18 @@ BOOST_AUTO_TEST_CASE(a_refund_that_does_not_say_when_it_was_made_is_taken_for_to
     BOOST_TEST(history.folded_now().sales().at(1)["returned"] == "3000");
 }
 
+BOOST_AUTO_TEST_CASE(money_returned_outside_the_provider_is_in_no_total_of_its) {
+    story history;
+    fact_draft& payment = history.payment("in_2", sale_at + 1, 10'000, 10'000, 10'000);
+    payment.payment.present |= (1ull << TRB_PAYMENT_REFUNDED_TOTAL) | (1ull << TRB_PAYMENT_REFUNDED_TOTAL_AT);
+    payment.payment.refunded_total = tributary::sdk::make_money(3'000, "USD", 2);
+    payment.payment.refunded_total_at_ms = 15 * day;
+    fact_draft& refund = history.refund("cn_1:elsewhere", 12 * day, "in_2", 2'000);
+    refund.refund.present |= TRB_BIT(TRB_REFUND_OUT_OF_BAND);
+    refund.refund.out_of_band = 1;
+    BOOST_TEST(history.folded_now().sales().at(1)["returned"] == "5000");
+}
+
 BOOST_AUTO_TEST_CASE(a_refund_that_failed_after_the_total_was_told_is_not_missed_in_it) {
     story history;
     fact_draft& payment = history.payment("in_2", sale_at + 1, 10'000, 10'000, 10'000);

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(an_endpoint_is_made_and_its_secret_is_kept) {
     http.answer("POST", api("webhook_endpoints"), 200, made);
     const auto report = register_it();
     BOOST_REQUIRE_MESSAGE(report, report.message);
-    BOOST_REQUIRE(report.kept.size() == 1u);
+    BOOST_REQUIRE(report.kept.size() == 2u);
+    BOOST_TEST(report.kept[1].name == "webhook_endpoint"); // Whose secret it is.
     BOOST_TEST(report.kept[0].name == "signing");
     BOOST_TEST(report.kept[0].value == "whsec_FRESH");
     BOOST_TEST(report.finding("webhook_made") != nullptr);
@@ -84,6 +85,25 @@ BOOST_AUTO_TEST_CASE(one_that_is_there_does_not_tell_its_secret_again) {
     BOOST_TEST(report.finding("secret_not_known")->level == TRB_FINDING_PROBLEM);
     BOOST_TEST(report.finding("secret_not_known")->advice.find("secret add con_1 signing=-") !=
                std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_belongs_to_another_endpoint_is_told) {
+    // The answer that made we_1 was lost on its way: what is kept is the secret of one that is gone.
+    with.settings = R"({"webhook_endpoint":"we_gone"})";
+    const auto report = register_it();
+    BOOST_REQUIRE(report.finding("secret_of_other") != nullptr);
+    BOOST_TEST(report.finding("secret_of_other")->level == TRB_FINDING_PROBLEM);
+    BOOST_TEST(report.finding("secret_of_other")->message.find("we_gone") != std::string::npos);
+    with.settings = R"({"webhook_endpoint":"we_1"})";
+    BOOST_TEST(register_it().finding("secret_of_other") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_delivers_is_left_to_deliver_beside_one_that_is_disabled) {
+    listed(endpoint("we_2", url, "disabled") + "," + endpoint("we_1", url));
+    const auto report = register_it();
+    BOOST_REQUIRE_MESSAGE(report, report.message);
+    BOOST_TEST(find_about(report, "webhook", "we_1") != nullptr);
+    BOOST_TEST(http.requests().size() == 1u); // Nothing was written.
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_disabled_or_lacks_events_is_completed_and_keeps_its_own) {

@@ -93,8 +93,9 @@ BOOST_AUTO_TEST_CASE(a_price_and_its_plan_are_one_thing) {
         "usage_type": "licensed"})",
              TRB_KIND_PRICE);
     BOOST_TEST(price.document == "price:price_1");
-    BOOST_TEST(plan.document == price.document);
-    BOOST_TEST(plan.lifecycle_rank < price.lifecycle_rank); // Of one second: the price is the newer word.
+    BOOST_TEST((plan.same_as == std::vector<std::string>{price.document}));
+    BOOST_TEST(plan.source_rank < price.source_rank); // Whichever comes later: the price knows more.
+    BOOST_TEST(!plan.all.contains("tax_inclusive"));
     BOOST_TEST(price.all.at("unit_amount") == "1200 JPY/0");
     BOOST_TEST(plan.all.at("unit_amount") == price.all.at("unit_amount"));
     BOOST_TEST(plan.all.at("interval") == "year");

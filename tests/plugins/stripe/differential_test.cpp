@@ -48,13 +48,13 @@ bool is_excepted(const std::string& story, std::int32_t kind, std::string_view m
     });
 }
 
-/// Things that say something by themselves. A failed or linking document of a payment may stand alone in one
-/// version, since invoices and charges do not name each other any more: without a status it is no payment.
+/// A charge that failed, or a document that only links, may stand alone in one version, since invoices and
+/// charges do not name each other any more: what states no status is no payment, and nothing of it is
+/// compared.
 std::vector<thing> telling_things(const std::string& story, const std::vector<fact>& facts) {
     std::vector<thing> things = merge(facts);
     std::erase_if(things, [&](const thing& one) {
-        const bool stray = one.kind == TRB_KIND_PAYMENT && one.member("status") != "2" &&
-                           one.member("invoice_id") == "(unstated)";
+        const bool stray = one.kind == TRB_KIND_PAYMENT && one.member("status") == "(unstated)";
         return stray || is_excepted(story, one.kind, "");
     });
     return things;
@@ -98,8 +98,7 @@ BOOST_DATA_TEST_CASE(the_oldest_and_the_newest_shape_say_the_same, data::make(al
     const plugin_under_test plugin;
     const auto old = telling_things(
         story, read_all(plugin, plugin.tell(story, parameters, first.empty() ? oldest : first).deliveries));
-    const auto now =
-        telling_things(story, read_all(plugin, plugin.tell(story, parameters, newest).deliveries));
+    auto now = telling_things(story, read_all(plugin, plugin.tell(story, parameters, newest).deliveries));
     BOOST_TEST(old.size() == now.size());
     BOOST_TEST_REQUIRE(!old.empty());
     std::map<std::string, std::size_t> seen; // Of a subscription's history: which version of it is next.
@@ -124,7 +123,7 @@ BOOST_DATA_TEST_CASE(every_exception_is_needed, data::make(exceptions), one) {
     const auto told = [&](const char* version) {
         std::multiset<std::string> said;
         for (const std::string& story : all_stories())
-            if (one.story.empty() || one.story == story)
+            if ((one.story.empty() || one.story == story) && first_version_of(story) <= oldest)
                 for (const thing& each :
                      of_kind(merge(read_all(plugin, plugin.tell(story, {}, version).deliveries)), one.kind))
                     said.insert(one.member.empty() ? *each.ids.begin()

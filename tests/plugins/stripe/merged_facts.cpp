@@ -147,7 +147,7 @@ std::vector<thing> of_kind(const std::vector<thing>& things, std::int32_t kind) 
     return found;
 }
 
-std::map<std::string, std::int64_t> outcome_of(const std::vector<fact>& facts) {
+std::map<std::string, std::int64_t> outcome_of(const std::vector<fact>& facts, const std::string& version) {
     const std::vector<thing> things = merge(facts);
     std::map<std::string, std::int64_t> found{
         {"sales", 0}, {"net", 0}, {"refunded", 0}, {"disputes_open", 0}, {"disputes_lost", 0}};
@@ -163,7 +163,8 @@ std::map<std::string, std::int64_t> outcome_of(const std::vector<fact>& facts) {
         if (refund.member("status") == "2")
             found["refunded"] += refund.number("amount");
     // Between 2022-11-15 and 2024-10-28 refunds have no document in any webhook: the charge alone tells them.
-    found["refunded"] = std::max(found["refunded"], told_by_charges);
+    if (version >= "2022-11-15" && version < "2024-10-28")
+        found["refunded"] = std::max(found["refunded"], told_by_charges);
     for (const thing& dispute : of_kind(things, TRB_KIND_DISPUTE)) {
         found["disputes_open"] += dispute.member("status") == "2" ? 1 : 0;
         found["disputes_lost"] += dispute.member("status") == "4" ? 1 : 0;

@@ -37,7 +37,7 @@ std::vector<thing> merge(const std::vector<fact>& facts);
 std::vector<thing> of_kind(const std::vector<thing>& things, std::int32_t kind);
 
 /// What the stories promise, as the things have it: sales, net, refunded, disputes_open, disputes_lost.
-std::map<std::string, std::int64_t> outcome_of(const std::vector<fact>& facts);
+std::map<std::string, std::int64_t> outcome_of(const std::vector<fact>& facts, const std::string& version);
 
 /// The names of all stories that the plugin tells.
 std::vector<std::string> all_stories();

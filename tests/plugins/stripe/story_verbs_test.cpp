@@ -116,7 +116,7 @@ BOOST_DATA_TEST_CASE(come_out_as_they_should_in_every_version,
             std::string(one.steps) + "]}",
         {{"user", "user_1"}}, version);
     BOOST_REQUIRE_MESSAGE(told.status == TRB_OK, told.message);
-    const auto outcome = outcome_of(read_all(plugin, told.deliveries));
+    const auto outcome = outcome_of(read_all(plugin, told.deliveries), version);
     BOOST_TEST(outcome.at("sales") == one.sales);
     BOOST_TEST(outcome.at("net") == one.net);
     BOOST_TEST(outcome.at("refunded") == one.refunded);

@@ -182,6 +182,13 @@ BOOST_AUTO_TEST_CASE(a_credit_note_that_returns_no_money_is_left_alone) {
     BOOST_TEST(elsewhere.only(TRB_KIND_REFUND).document == "cn_1:elsewhere");
     BOOST_TEST(elsewhere.only(TRB_KIND_REFUND).all.at("amount") == "476 USD/2");
     BOOST_TEST((elsewhere.only(TRB_KIND_REFUND).parents == std::vector<std::string>{"in_1"}));
+    BOOST_TEST(elsewhere.only(TRB_KIND_REFUND).all.at("out_of_band") == "1");
+    const normalised recorded =
+        plugin.normalise(event("credit_note.created", R"({"id": "cn_2", "object": "credit_note",
+        "invoice": "in_1", "currency": "usd", "created": 1700000300, "status": "issued", "total": 400, "lines": {"data": []},
+        "refunds": [{"type": "payment_record_refund", "refund": null, "amount_refunded": 400, "payment_record_refund":
+        {"payment_record": "pr_1", "refund_group": "rg_1"}}], "out_of_band_amount": null})"));
+    BOOST_TEST(recorded.only(TRB_KIND_REFUND).all.at("amount") == "400 USD/2");
 }
 
 BOOST_AUTO_TEST_CASE(a_credit_note_over_several_refunds_says_no_lines) {

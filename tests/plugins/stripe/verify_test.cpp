@@ -189,8 +189,8 @@ BOOST_AUTO_TEST_CASE(the_detail_hints_at_the_usual_mistakes) {
     const auto detail = [&](const std::string& text, const std::string& key) {
         return plugin.verify(delivery(text, header_for(body)), {key}).detail;
     };
-    BOOST_TEST(detail(body, secret + "\n").find("white space") != std::string::npos);
-    BOOST_TEST(detail(body, "sk_test_1").find("API key") != std::string::npos);
+    // Whoever called reads it: what the secrets look like is not told.
+    BOOST_TEST(detail(body, secret + "\n") == detail(body, "sk_test_1"));
     BOOST_TEST(detail("{\"id\":\"evt_1\"}", secret).find("one line") != std::string::npos);
     BOOST_TEST(detail("{\r\n}", secret).find("CR LF") != std::string::npos);
 }

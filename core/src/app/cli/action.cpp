@@ -122,8 +122,16 @@ result<action_report> act(workbench& bench, const acting_connection& on, const w
     TRIBUTARY_TRY_ASSIGN(report, run_action(*on.plugin, on.info, what, [&](http::client_request request) {
                              return caller.call(std::move(request));
                          }));
-    if (report.status == TRB_OK && !report.keeps.empty())
-        TRIBUTARY_TRY(bench.write<void>([&] { return keep(bench, on.account, report.keeps); }));
+    if (report.status != TRB_OK || report.keeps.empty())
+        return report;
+    if (auto kept = bench.write<void>([&] { return keep(bench, on.account, report.keeps); }); !kept) {
+        // What was done at the provider is done: the report must be seen.
+        report.status = TRB_INTERNAL;
+        report.message = "what the provider handed out could not be kept (" + kept.error().text() +
+                         "), and it may not hand it out again: run 'tributary connection unregister " +
+                         on.account.connection_id + "', then register anew";
+        report.keeps.clear();
+    }
     return report;
 }
 

@@ -34,29 +34,6 @@ result<secret_text> read_stream(std::istream& from, const std::string& what) {
     return secret;
 }
 
-result<secret_text> read_secret(context& with, const std::string& name, std::string_view from) {
-    if (from == "-")
-        return read_stream(with.in, "standard input");
-    if (from.starts_with('@')) {
-        const std::string path(from.substr(1));
-        std::ifstream file(path, std::ios::binary);
-        if (!file)
-            return failure(cli_errc::failed, path + " cannot be opened");
-        return read_stream(file, path);
-    }
-    if (from.starts_with("env:")) {
-        const auto found = with.environment.find(from.substr(4));
-        if (found == with.environment.end() || found->second.empty())
-            return failure(cli_errc::usage,
-                           "the environment variable " + std::string(from.substr(4)) + " is not set");
-        return secret_text(found->second);
-    }
-    with.warn("the secret '" + name +
-              "' was in the arguments, where other users and the shell's history see it; use " + name +
-              "=-, " + name + "=@FILE or " + name + "=env:VARIABLE");
-    return secret_text(from);
-}
-
 /// Nothing that is typed is shown, for as long as this lives.
 class hidden_typing {
   public:
@@ -79,6 +56,35 @@ class hidden_typing {
     bool known_ = false;
     bool hidden_ = false;
 };
+
+result<secret_text> read_secret(context& with, const std::string& name, std::string_view from) {
+    if (from == "-" && with.interactive) {
+        TRIBUTARY_TRY_ASSIGN(typed, ask_secret(with, name));
+        if (typed.empty())
+            return failure(cli_errc::usage, "the secret '" + name + "' is empty");
+        return typed;
+    }
+    if (from == "-")
+        return read_stream(with.in, "standard input");
+    if (from.starts_with('@')) {
+        const std::string path(from.substr(1));
+        std::ifstream file(path, std::ios::binary);
+        if (!file)
+            return failure(cli_errc::failed, path + " cannot be opened");
+        return read_stream(file, path);
+    }
+    if (from.starts_with("env:")) {
+        const auto found = with.environment.find(from.substr(4));
+        if (found == with.environment.end() || found->second.empty())
+            return failure(cli_errc::usage,
+                           "the environment variable " + std::string(from.substr(4)) + " is not set");
+        return secret_text(found->second);
+    }
+    with.warn("the secret '" + name +
+              "' was in the arguments, where other users and the shell's history see it; use " + name +
+              "=-, " + name + "=@FILE or " + name + "=env:VARIABLE");
+    return secret_text(from);
+}
 
 } // namespace
 

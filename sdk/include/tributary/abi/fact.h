@@ -293,6 +293,7 @@ typedef struct trb_payment {
 #define TRB_REFUND_REASON 2
 #define TRB_REFUND_CREATED_AT 3
 #define TRB_REFUND_LINES 4
+#define TRB_REFUND_OUT_OF_BAND 5
 /* Status of a refund. OPEN: unknown is PENDING. Pending ones hold what depends on the money. */
 #define TRB_REFUND_PENDING 1
 #define TRB_REFUND_SUCCEEDED 2
@@ -309,6 +310,7 @@ typedef struct trb_refund {
     const trb_line* lines; /* when the source says which lines were refunded; net_minor positive */
     uint64_t line_count;
     uint64_t line_stride;
+    int64_t out_of_band; /* 1: it did not pass through the provider; no payment's refunded_total holds it */
 } trb_refund;
 
 /* ---- dispute -------------------------------------------------------------------------------- */

@@ -309,6 +309,7 @@ inline void copy_return(std::int32_t kind, const void* body, texts& into) {
         of.add(TRB_REFUND_STATUS, "status", &r::status).add(TRB_REFUND_AMOUNT, "amount", &r::amount);
         of.add(TRB_REFUND_REASON, "reason", &r::reason);
         of.add(TRB_REFUND_CREATED_AT, "created_at_ms", &r::created_at_ms);
+        of.add(TRB_REFUND_OUT_OF_BAND, "out_of_band", &r::out_of_band);
         of.each(TRB_REFUND_LINES, "lines", &r::lines, &r::line_count, &r::line_stride, line_copier(into));
     } else if (kind == TRB_KIND_DISPUTE) {
         using d = trb_dispute;
