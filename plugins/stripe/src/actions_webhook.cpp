@@ -242,6 +242,8 @@ sdk::outcome registering::remove_it() {
         into_.good({.code = "webhook_removed",
                     .message = "Stripe does not deliver to " + std::string(url_) + " any more",
                     .subject = each.id});
+        if (options_.webhook_endpoint == each.id)
+            into_.keep_setting("webhook_endpoint", "null"); // Its secret opens nothing any more.
     }
     return {};
 }
