@@ -10,6 +10,7 @@ build_packages=(
     cmake ninja-build g++ ccache mold pkg-config
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-filesystem1.81-dev libboost-test1.81-dev
     libspdlog-dev libsqlite3-dev libssl-dev libsodium-dev prometheus-cpp-dev libcli11-dev libtomlplusplus-dev
+    libre2-dev tzdata # for the rules: matches() and named time zones
     curl git ca-certificates
     jq make openssl nlohmann-json3-dev # for the examples, which are built and driven as their readers do
 )

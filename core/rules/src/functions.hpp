@@ -1,0 +1,30 @@
+#pragma once
+
+#include <tributary/cel/function.hpp>
+
+namespace tributary::cel {
+
+/// A table of tiers as functions get it: a value of kind opaque points to one. The checker reads it from a
+/// literal list such as [[0, "20"], [21, "25"]] and has seen to it that the steps ascend.
+struct tier_table {
+    std::span<const tier_step> steps;
+};
+
+/// What the language itself has, but for operators (operators.cpp): size, conversions, contains, startsWith,
+/// endsWith, matches, type. Each appends to `into`. @source cel-spec, Language Definition, "Standard
+/// Definitions".
+void add_standard_functions(std::vector<function_declaration>& into);
+/// timestamp(), duration() are conversions; these are getFullYear() and so on.
+void add_time_functions(std::vector<function_declaration>& into);
+
+/// Extensions, as cel-go publishes them.
+void add_string_functions(std::vector<function_declaration>& into);
+void add_math_functions(std::vector<function_declaration>& into);
+void add_encoder_functions(std::vector<function_declaration>& into);
+void add_optional_functions(std::vector<function_declaration>& into);
+
+/// Ours: pct, bps, ratio, clamp, allocate, monthsBetween, daysBetween, startOf, convert, and tier, tiers and
+/// minor, whose tables and texts the checker reads.
+void add_money_functions(std::vector<function_declaration>& into);
+
+} // namespace tributary::cel
