@@ -16,8 +16,8 @@ bool unifier::assign(const type& from, const type& to) {
     trail_.clear();
     if (try_assign(from, to))
         return true;
-    for (auto change = trail_.rbegin(); change != trail_.rend(); ++change)
-        bindings_[change->variable] = std::move(change->before);
+    for (auto each = trail_.rbegin(); each != trail_.rend(); ++each)
+        bindings_[each->variable] = std::move(each->before);
     return false;
 }
 
