@@ -107,6 +107,9 @@ result<std::unique_ptr<ast>> parse(std::string source, const compile_limits& lim
 /// text gives an equal tree.
 std::string print(const ast& tree, node_id at);
 
+/// Appends a bool, number, string, bytes or null as print() writes it; null for all other values.
+void print_literal(std::string& to, const value& literal);
+
 /// "&&", "+" and so on; "" for those that are no infix operators.
 std::string_view symbol_of(operation_kind operation) noexcept;
 

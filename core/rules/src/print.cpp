@@ -75,18 +75,6 @@ void print_number(std::string& to, double number) {
         to += ".0";
 }
 
-void print_literal(std::string& to, const value& literal) {
-    switch (literal.kind()) {
-    case value_kind::boolean: to += literal.as_boolean() ? "true" : "false"; break;
-    case value_kind::int64: to += std::to_string(literal.as_int64()); break;
-    case value_kind::uint64: to += std::to_string(literal.as_uint64()) + "u"; break;
-    case value_kind::float64: print_number(to, literal.as_float64()); break;
-    case value_kind::string: print_text(to, literal.as_text(), false); break;
-    case value_kind::bytes: print_text(to, literal.as_text(), true); break;
-    default: to += "null"; break;
-    }
-}
-
 bool is_plain_name(std::string_view name) {
     if (name == "true" || name == "false" || name == "null" || name == "in" ||
         (name[0] >= '0' && name[0] <= '9'))
@@ -274,6 +262,18 @@ class printer {
 };
 
 } // namespace
+
+void print_literal(std::string& to, const value& literal) {
+    switch (literal.kind()) {
+    case value_kind::boolean: to += literal.as_boolean() ? "true" : "false"; break;
+    case value_kind::int64: to += std::to_string(literal.as_int64()); break;
+    case value_kind::uint64: to += std::to_string(literal.as_uint64()) + "u"; break;
+    case value_kind::float64: print_number(to, literal.as_float64()); break;
+    case value_kind::string: print_text(to, literal.as_text(), false); break;
+    case value_kind::bytes: print_text(to, literal.as_text(), true); break;
+    default: to += "null"; break;
+    }
+}
 
 std::string print(const ast& tree, node_id at) {
     printer work(tree);
