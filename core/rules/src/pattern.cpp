@@ -52,7 +52,8 @@ value matches(call_context& with, std::span<const value> arguments) {
     if (!with.charge(given.as_text().size()))
         return call_context::cost_exhausted();
     const RE2 pattern(given.as_text(), options_of(computed_bytes_max));
-    // Short patterns may be large programs, such as \pL{9}; one that was refused may have been as large as any.
+    // Short patterns may be large programs, such as \pL{9}; one that was refused may have been as large as
+    // any.
     const int size = pattern.ok() ? pattern.ProgramSize() : program_size_max;
     if (!with.charge(static_cast<std::uint64_t>(size) / 4))
         return call_context::cost_exhausted();
