@@ -23,8 +23,11 @@ void add_math_functions(std::vector<function_declaration>& into);
 void add_encoder_functions(std::vector<function_declaration>& into);
 void add_optional_functions(std::vector<function_declaration>& into);
 
-/// Ours: pct, bps, ratio, clamp, allocate, monthsBetween, daysBetween, startOf, convert, and tier, tiers and
-/// minor, whose tables and texts the checker reads.
+/// Ours: pct, bps, ratio, clamp, allocate, convert, tier and tiers, whose tables the checker reads, minor,
+/// and the calendar functions below. A mode of rounding is a literal that its function gets as the number of
+/// a `rounding`.
 void add_money_functions(std::vector<function_declaration>& into);
+/// monthsBetween, daysBetween, startOf. add_money_functions adds them.
+void add_calendar_functions(std::vector<function_declaration>& into);
 
 } // namespace tributary::cel

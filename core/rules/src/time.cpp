@@ -83,15 +83,13 @@ bool take_offset(std::string_view& text, std::int64_t& seconds) noexcept {
     seconds = 0;
     if (take(text, 'Z'))
         return true;
-    const bool behind = take(text, '-');
-    int hours = 0;
-    int minutes = 0;
-    if (!behind && !take(text, '+'))
+    if (!text.starts_with('+') && !text.starts_with('-'))
         return false;
-    if (!take_digits(text, 2, hours) || !take(text, ':') || !take_digits(text, 2, minutes) || hours > 23 ||
-        minutes > 59)
+    const auto read = parse_utc_offset(text.substr(0, 6));
+    if (!read)
         return false;
-    seconds = (hours * 60 + minutes) * (behind ? -60 : 60);
+    seconds = *read;
+    text.remove_prefix(6);
     return true;
 }
 
@@ -206,6 +204,22 @@ civil_time civil_of(std::int64_t seconds) noexcept {
 std::int64_t seconds_of(const civil_time& when) noexcept {
     return days_of(when.year, when.month, when.day) * day_seconds + when.hour * 3600 + when.minute * 60 +
            when.second;
+}
+
+int weekday_of(std::int64_t days) noexcept {
+    return static_cast<int>(floor_remainder(days + 4, 7)); // 1970-01-01 was a Thursday.
+}
+
+std::optional<std::int32_t> parse_utc_offset(std::string_view text) noexcept {
+    const bool behind = take(text, '-');
+    if (!behind)
+        take(text, '+');
+    int hours = 0;
+    int minutes = 0;
+    if (!take_digits(text, 2, hours) || !take(text, ':') || !take_digits(text, 2, minutes) || !text.empty() ||
+        hours > 23 || minutes > 59)
+        return std::nullopt;
+    return (hours * 60 + minutes) * (behind ? -60 : 60);
 }
 
 std::optional<value> make_timestamp(std::int64_t seconds, std::int64_t nanoseconds) noexcept {

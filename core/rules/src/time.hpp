@@ -29,6 +29,12 @@ std::int64_t seconds_of(const civil_time& when) noexcept;
 std::int64_t days_of(std::int64_t year, int month, int day) noexcept;
 int days_in_month(std::int64_t year, int month) noexcept;
 
+/// 0 for Sunday to 6 for Saturday, of days counted from 1970-01-01.
+int weekday_of(std::int64_t days) noexcept;
+
+/// Seconds ahead of UTC: "+hh:mm", "-hh:mm" or "hh:mm", at most 23:59. @return nothing for other text.
+std::optional<std::int32_t> parse_utc_offset(std::string_view text) noexcept;
+
 /// RFC 3339 with any offset, up to nine digits of a second; "T" and "Z" in upper case. @return a timestamp;
 /// nothing when it is none or out of range.
 std::optional<value> parse_timestamp(std::string_view text) noexcept;

@@ -14,6 +14,7 @@
 namespace tributary::cel {
 
 class zone_database;
+struct declarations; // private
 
 /// What an environment offers beside the language itself. All on: a form of the language with less is for
 /// tests.
@@ -63,7 +64,7 @@ class environment {
 
     /// Declares a function of the embedder's own. @return false when a name or signature is refused: no
     /// overload, a name of a macro or an operator, or a name that is there already.
-    bool declare(function_declaration function);
+    bool declare(function_declaration given);
 
     std::span<const variable> variables() const noexcept;
     std::span<const function_declaration> functions() const noexcept;
@@ -73,8 +74,7 @@ class environment {
                                                    const compile_options& options = {}) const;
 
   private:
-    struct content;
-    std::unique_ptr<content> content_;
+    std::unique_ptr<declarations> content_;
 };
 
 } // namespace tributary::cel

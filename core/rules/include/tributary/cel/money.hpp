@@ -72,7 +72,7 @@ bool allocate(std::int64_t total, std::span<const std::int64_t> weights,
 /// Minor units of a decimal amount: "12.34" with two digits is 1234. No more digits after the point than the
 /// currency has; fewer are filled up. @return nothing for other text or a result outside 64 bits.
 /// Thread-safe.
-std::optional<std::int64_t> minor_units(std::string_view decimal, std::uint32_t exponent) noexcept;
+std::optional<std::int64_t> minor_units(std::string_view text, std::uint32_t exponent) noexcept;
 
 /// Digits after the point of a currency by its ISO 4217 code, nothing for a code that is none. Supplied by
 /// who embeds.

@@ -21,7 +21,8 @@ struct variable {
     type declared;
 };
 
-struct compiled; // private
+struct compiled;   // private
+struct loop_state; // private
 
 /// A compiled expression. Immutable and thread-safe; kept by shared_ptr and shared between threads.
 class program {
@@ -147,6 +148,7 @@ class evaluator {
     evaluation_limits limits_;
     arena memory_;
     std::vector<value> registers_;
+    std::vector<loop_state> states_;
     std::uint64_t cost_used_ = 0;
 };
 
