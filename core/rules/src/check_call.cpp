@@ -246,8 +246,8 @@ type checker::choose_overload(node_id id, const function_declaration& called, bo
                      "there is no " + given, std::move(hint));
 }
 
-type checker::compute_now(node_id id, const function_declaration& called,
-                          std::span<const node_id> arguments, type of) {
+type checker::compute_now(node_id id, const function_declaration& called, std::span<const node_id> arguments,
+                          type of) {
     std::vector<value> given;
     for (const node_id argument : arguments) {
         const reference& refers = out_.references[argument];

@@ -101,8 +101,9 @@ struct compiled {
     compiled(std::unique_ptr<ast> parsed, const declarations& names, const compile_options& asked);
 
     std::unique_ptr<ast> tree;
-    evaluation_limits limits; ///< For what is computed while compiling.
-    arena memory;             ///< Of constants.
+    evaluation_limits limits;                      ///< For what is computed while compiling.
+    arena memory;                                  ///< Of constants.
+    std::vector<std::shared_ptr<const void>> kept; ///< What constants point to outside of it.
     call_context reading;
     checked types;
 

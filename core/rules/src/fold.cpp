@@ -35,7 +35,7 @@ class folding {
         call_context& with = into_.reading;
         if (is_call && refers.declaration != nullptr && refers.declaration->pure)
             return with.charge(refers.declaration->cost) ? refers.declaration->implementation(with, given_)
-                                                      : call_context::cost_exhausted();
+                                                         : call_context::cost_exhausted();
         if (node.kind == node_kind::list)
             return make_list(with, given_, {});
         if (node.kind == node_kind::map)

@@ -25,8 +25,7 @@ constexpr std::size_t compared_characters_max = 80;
 
 } // namespace
 
-const std::uint32_t* declarations::find(const name_index& in, std::string_view name,
-                                                bool rooted) const {
+const std::uint32_t* declarations::find(const name_index& in, std::string_view name, bool rooted) const {
     const auto look = [&](std::string_view wanted) -> const std::uint32_t* {
         const auto found = in.find(wanted);
         return found == in.end() ? nullptr : &found->second;

@@ -8,45 +8,46 @@
 namespace tributary::cel {
 namespace {
 
-value of_range(bool overflowed, const value& result) noexcept {
-    return overflowed ? value::error(evaluation_errc::overflow) : result;
+value or_overflow(const std::optional<value>& result) noexcept {
+    return result ? *result : value::error(evaluation_errc::overflow);
+}
+
+template <class Integer>
+bool overflows(operation_kind operation, Integer left, Integer right, Integer& result) noexcept {
+    switch (operation) {
+    case operation_kind::add: return __builtin_add_overflow(left, right, &result);
+    case operation_kind::subtract: return __builtin_sub_overflow(left, right, &result);
+    default: return __builtin_mul_overflow(left, right, &result);
+    }
 }
 
 value integer_arithmetic(operation_kind operation, std::int64_t left, std::int64_t right) noexcept {
     std::int64_t result = 0;
-    switch (operation) {
-    case operation_kind::add:
-        return of_range(__builtin_add_overflow(left, right, &result), value::int64(result));
-    case operation_kind::subtract:
-        return of_range(__builtin_sub_overflow(left, right, &result), value::int64(result));
-    case operation_kind::multiply:
-        return of_range(__builtin_mul_overflow(left, right, &result), value::int64(result));
-    case operation_kind::divide:
-        if (right == 0)
-            return value::error(evaluation_errc::divide_by_zero);
-        if (right == -1)
-            return of_range(__builtin_sub_overflow(std::int64_t{0}, left, &result), value::int64(result));
-        return value::int64(left / right);
-    default:
+    if (operation == operation_kind::modulo) {
         if (right == 0)
             return value::error(evaluation_errc::modulus_by_zero);
-        return value::int64(right == -1 ? 0 : left % right);
+        return value::int64(right == -1 ? 0 : left % right); // The least int by -1 would trap.
     }
+    if (operation == operation_kind::divide && right != -1) {
+        if (right == 0)
+            return value::error(evaluation_errc::divide_by_zero);
+        return value::int64(left / right);
+    }
+    if (overflows(operation == operation_kind::divide ? operation_kind::multiply : operation, left, right,
+                  result))
+        return value::error(evaluation_errc::overflow);
+    return value::int64(result);
 }
 
 value unsigned_arithmetic(operation_kind operation, std::uint64_t left, std::uint64_t right) noexcept {
-    std::uint64_t result = 0;
-    switch (operation) {
-    case operation_kind::add:
-        return of_range(__builtin_add_overflow(left, right, &result), value::uint64(result));
-    case operation_kind::subtract:
-        return of_range(__builtin_sub_overflow(left, right, &result), value::uint64(result));
-    case operation_kind::multiply:
-        return of_range(__builtin_mul_overflow(left, right, &result), value::uint64(result));
-    case operation_kind::divide:
+    if (operation == operation_kind::modulo)
+        return right == 0 ? value::error(evaluation_errc::modulus_by_zero) : value::uint64(left % right);
+    if (operation == operation_kind::divide)
         return right == 0 ? value::error(evaluation_errc::divide_by_zero) : value::uint64(left / right);
-    default: return right == 0 ? value::error(evaluation_errc::modulus_by_zero) : value::uint64(left % right);
-    }
+    std::uint64_t result = 0;
+    if (overflows(operation, left, right, result))
+        return value::error(evaluation_errc::overflow);
+    return value::uint64(result);
 }
 
 value double_arithmetic(operation_kind operation, double left, double right) noexcept {
@@ -57,10 +58,6 @@ value double_arithmetic(operation_kind operation, double left, double right) noe
     case operation_kind::divide: return value::float64(left / right);
     default: return no_such_overload();
     }
-}
-
-value or_overflow(const std::optional<value>& result) noexcept {
-    return result ? *result : value::error(evaluation_errc::overflow);
 }
 
 /// + and - where a timestamp or a duration is on either side.

@@ -20,6 +20,14 @@ bool is_keyword(std::string_view word) {
     return word == "true" || word == "false" || word == "null" || word == "in";
 }
 
+/// Of the digits of a double that none can hold: is it because it is too small?
+bool is_below_one(std::string_view digits) {
+    const std::size_t exponent = digits.find_first_of("eE");
+    if (exponent != std::string_view::npos && digits[exponent + 1] == '-')
+        return true;
+    return digits[0] == '0' || digits[0] == '.';
+}
+
 /// Of a source that is not UTF-8.
 std::uint32_t first_wrong_byte(std::string_view source) {
     for (std::string_view rest = source; !rest.empty();) {
@@ -448,9 +456,10 @@ node_id parser::number_literal(bool negative, std::uint32_t begin) {
     if (number.kind == token_kind::float64) {
         double read = 0;
         const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), read);
-        if (end.ec != std::errc() || !std::isfinite(read))
-            return fail(compile_errc::bad_literal, begin, number.end,
-                        "this number is out of a double's range");
+        // What is too small to be told from zero comes out as an error, too: only what is too large is one.
+        const bool too_large = end.ec == std::errc::result_out_of_range && !is_below_one(digits);
+        if (too_large || !std::isfinite(read))
+            return fail(compile_errc::bad_literal, begin, number.end, "this number is out of a double's range");
         made.literal = value::float64(negative ? -read : read);
     } else {
         const bool is_uint = number.kind == token_kind::uint64;

@@ -25,12 +25,12 @@ std::string sha256(std::string_view text) {
 
 } // namespace
 
-compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names,
-                   const compile_options& asked)
+compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names, const compile_options& asked)
     : tree(std::move(parsed)), limits(names.options.evaluation), memory(limits.memory_bytes),
       reading(memory, limits), folded(tree->nodes.size()), set_of(tree->nodes.size()),
       turn_cost(tree->nodes.size()), amount(asked.amount), mode(asked.mode), zones(names.options.zones),
       currency_exponent(names.options.currency_exponent) {
+    reading.keeper = &kept;
     reading.zones = zones;
     reading.currency_exponent = currency_exponent;
     reading.mode = mode;

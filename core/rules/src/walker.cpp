@@ -27,7 +27,8 @@ class walker {
         if (result.is_error() && result.error_place() == value::no_place)
             result.set_error_place(node.place);
         if (step != no_step)
-            (*steps_)[step].gave = result;
+            (*steps_)[step].gave =
+                node.kind == node_kind::literal ? node.literal : result; // as written, not as read
         return result;
     }
 
