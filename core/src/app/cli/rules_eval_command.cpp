@@ -64,26 +64,58 @@ std::string one_line(std::string_view part) {
     return made.substr(0, end) + "...";
 }
 
-/// One line for each sub-expression, indented by its depth, what it gave in a column of its own.
+/// One line for each sub-expression, indented by its depth, what it gave in a column of its own. Literals
+/// below the whole are left out: they give themselves.
 std::string tree_text(const std::vector<cel::trace_step>& steps, std::string_view source) {
-    std::vector<std::string> left;
+    std::vector<std::pair<std::string, std::string>> lines;
     std::size_t width = 0;
     for (const cel::trace_step& each : steps) {
-        left.push_back(std::string(std::size_t{2} * each.level, ' ') +
-                       one_line(source.substr(each.begin, each.end - each.begin)));
-        width = std::max(width, width_of(left.back()));
+        const std::string_view part = source.substr(each.begin, each.end - each.begin);
+        std::string gave = cel::text_of(each.gave, shown_value_max);
+        if (each.level > 0 && part == gave)
+            continue;
+        lines.emplace_back(std::string(std::size_t{2} * each.level, ' ') + one_line(part), std::move(gave));
+        width = std::max(width, width_of(lines.back().first));
     }
     std::string text;
-    for (std::size_t i = 0; i < steps.size(); ++i)
-        text += left[i] + std::string(width - width_of(left[i]) + 2, ' ') +
-                cel::text_of(steps[i].gave, shown_value_max) + "\n";
+    for (const auto& [part, gave] : lines)
+        text += part + std::string(width - width_of(part) + 2, ' ') + gave + "\n";
     if (steps.size() >= cel::trace_steps_max)
         text += "... (further steps were not kept)\n";
     return text;
 }
 
+/// With doubles as a person writes them: boost::json writes 1.5E0.
+document document_of(const boost::json::value& given) {
+    if (given.is_double())
+        return document::json_text(cel::text_of(cel::value::float64(given.get_double())));
+    if (given.is_array()) {
+        document list = document::list();
+        for (const boost::json::value& each : given.get_array())
+            list.push(document_of(each));
+        return list;
+    }
+    if (given.is_object()) {
+        document record = document::record();
+        for (const auto& [name, held] : given.get_object())
+            record.set(std::string(name), document_of(held));
+        return record;
+    }
+    return document::json_text(boost::json::serialize(given));
+}
+
 document json_of(const cel::value& given) {
-    return document::json_text(boost::json::serialize(cel::to_json(given)));
+    return document_of(cel::to_json(given));
+}
+
+/// The error of an evaluation, with its place in the source.
+document describe_error(const cel::program& compiled, const cel::value& failed) {
+    const cel::diagnostic what = compiled.describe(failed);
+    const cel::position at = cel::position_of(compiled.source(), what.begin);
+    document made = document::record();
+    made.set("code", static_cast<int>(failed.error_code())).set("message", what.message);
+    made.set("line", at.line).set("column", at.column).set("begin", what.begin).set("end", what.end);
+    return made;
 }
 
 document describe_steps(const std::vector<cel::trace_step>& steps, std::string_view source) {
@@ -114,8 +146,7 @@ exit_status show_value(context& with, const cel::program& compiled, const rule_s
         shown.set("ok", !given.is_error()).set("type", compiled.result_type().text());
         shown.set("text", cel::text_of(given)).set("value", given.is_error() ? document() : json_of(given));
         shown.set("cost", static_cast<std::int64_t>(cost)).set("hash", compiled.hash());
-        if (given.is_error())
-            shown.set("diagnostics", describe_diagnostics({compiled.describe(given)}, compiled.source()));
+        shown.set("error", given.is_error() ? describe_error(compiled, given) : document());
         if (steps != nullptr)
             shown.set("trace", describe_steps(*steps, compiled.source()));
         with.show_json(shown);

@@ -113,6 +113,20 @@ result<void> read_text(context& with, const rule_arguments& given, rule_source& 
     return {};
 }
 
+/// Line and column count from 1, offsets are bytes.
+document describe_diagnostics(const cel::diagnostics& all, std::string_view source) {
+    document list = document::list();
+    for (const cel::diagnostic& each : all) {
+        const cel::position at = cel::position_of(source, each.begin);
+        document one = document::record();
+        one.set("line", at.line).set("column", at.column).set("begin", each.begin).set("end", each.end);
+        one.set("code", static_cast<int>(each.code)).set("message", each.message);
+        one.set("hint", each.hint.empty() ? document() : document(each.hint));
+        list.push(std::move(one));
+    }
+    return list;
+}
+
 } // namespace
 
 void add_rule_options(command& to, rule_arguments& given) {
@@ -163,19 +177,6 @@ result<void> declare_variables(cel::environment& in, const std::vector<cel::vari
         if (!in.declare(each.name, each.declared))
             return failure(cli_errc::usage, "'" + each.name + "' cannot be declared as a variable");
     return {};
-}
-
-document describe_diagnostics(const cel::diagnostics& all, std::string_view source) {
-    document list = document::list();
-    for (const cel::diagnostic& each : all) {
-        const cel::position at = cel::position_of(source, each.begin);
-        document one = document::record();
-        one.set("line", at.line).set("column", at.column).set("begin", each.begin).set("end", each.end);
-        one.set("code", static_cast<int>(each.code)).set("message", each.message);
-        one.set("hint", each.hint.empty() ? document() : document(each.hint));
-        list.push(std::move(one));
-    }
-    return list;
 }
 
 exit_status show_refusal(context& with, const rule_source& source, const cel::diagnostics& all) {

@@ -48,7 +48,4 @@ result<void> declare_variables(cel::environment& in, const std::vector<cel::vari
 /// A refused source: diagnostics on standard error, or a document. @return exit_status::usage
 exit_status show_refusal(context& with, const rule_source& source, const cel::diagnostics& all);
 
-/// What a refusal is as JSON: line, column, code, message, hint.
-document describe_diagnostics(const cel::diagnostics& all, std::string_view source);
-
 } // namespace tributary::app::cli
