@@ -63,9 +63,6 @@ std::string text_of(const value& given, std::size_t bytes_max = 2000);
 std::vector<std::string> unknown_members(const boost::json::object& input,
                                          std::span<const variable> variables);
 
-/// The name that is most like `name` and not too far from it; empty when there is none. Thread-safe.
-std::string_view nearest_name(std::string_view name, std::span<const variable> variables);
-
 /// What became of an input.
 struct filled {
     std::vector<json_problem> problems; ///< Values of other types than declared. Their slots stay empty.
