@@ -45,7 +45,8 @@ std::string_view arena::copy(std::string_view text) {
     void* place = allocate(std::max<std::size_t>(text.size(), 1), 1);
     if (place == nullptr)
         return {};
-    std::memcpy(place, text.data(), text.size());
+    if (!text.empty())
+        std::memcpy(place, text.data(), text.size());
     return {static_cast<const char*>(place), text.size()};
 }
 

@@ -23,14 +23,26 @@ std::size_t hash_of(const value& key) noexcept {
 
 } // namespace
 
-const value* find(const map_data& in, const value& key) noexcept {
+const value* find(const map_data& in, const value& asked) noexcept {
+    // Keys are whole numbers, so that what a double stands for is looked for exactly.
+    value key = asked;
+    if (asked.is(value_kind::float64)) {
+        std::int64_t whole = 0;
+        std::uint64_t large = 0;
+        if (to_int64(asked, whole))
+            key = value::int64(whole);
+        else if (to_uint64(asked, large))
+            key = value::uint64(large);
+        else
+            return nullptr;
+    }
     if (in.index == nullptr) {
         for (const map_entry& each : in.all())
             if (equal(each.key, key))
                 return &each.held;
         return nullptr;
     }
-    if (!is_key(key) && !is_number(key))
+    if (!is_key(key))
         return nullptr;
     for (std::size_t at = hash_of(key) & in.index_mask;; at = (at + 1) & in.index_mask) {
         if (in.index[at] == 0)

@@ -6,32 +6,11 @@ namespace tributary::cel {
 namespace {
 
 constexpr double two_to_63 = 9223372036854775808.0;
-constexpr double two_to_64 = 18446744073709551616.0;
 
-std::partial_ordering compare(std::int64_t left, double right) noexcept {
-    if (std::isnan(right))
-        return std::partial_ordering::unordered;
-    if (right >= two_to_63)
-        return std::partial_ordering::less;
-    if (right < -two_to_63)
-        return std::partial_ordering::greater;
-    const auto whole = static_cast<std::int64_t>(right); // Exact: truncation of a double in range.
-    if (left != whole)
-        return left <=> whole;
-    return 0.0 <=> right - static_cast<double>(whole);
-}
-
-std::partial_ordering compare(std::uint64_t left, double right) noexcept {
-    if (std::isnan(right))
-        return std::partial_ordering::unordered;
-    if (right >= two_to_64)
-        return std::partial_ordering::less;
-    if (right < 0)
-        return std::partial_ordering::greater;
-    const auto whole = static_cast<std::uint64_t>(right);
-    if (left != whole)
-        return left <=> whole;
-    return 0.0 <=> right - static_cast<double>(whole);
+/// Beside a double any number is one: 9223372036854775807 and 9223372036854775808.0 are the same, as the
+/// suite wants it.
+template <class Integer> std::partial_ordering compare(Integer left, double right) noexcept {
+    return static_cast<double>(left) <=> right;
 }
 
 std::partial_ordering compare(std::int64_t left, std::uint64_t right) noexcept {
@@ -76,6 +55,23 @@ bool to_int64(const value& number, std::int64_t& into) noexcept {
         if (!(given >= -two_to_63 && given < two_to_63))
             return false;
         into = static_cast<std::int64_t>(given);
+        return static_cast<double>(into) == given;
+    }
+    default: return false;
+    }
+}
+
+bool to_uint64(const value& number, std::uint64_t& into) noexcept {
+    switch (number.kind()) {
+    case value_kind::int64:
+        into = static_cast<std::uint64_t>(number.as_int64());
+        return number.as_int64() >= 0;
+    case value_kind::uint64: into = number.as_uint64(); return true;
+    case value_kind::float64: {
+        const double given = number.as_float64();
+        if (!(given >= 0 && given < 2 * two_to_63))
+            return false;
+        into = static_cast<std::uint64_t>(given);
         return static_cast<double>(into) == given;
     }
     default: return false;

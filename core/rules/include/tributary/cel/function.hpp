@@ -6,6 +6,7 @@
 #include <tributary/cel/type.hpp>
 #include <tributary/cel/value.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,9 @@ class call_context {
     const exchange_rates* rates = nullptr;
     currency_exponent_function currency_exponent = nullptr;
     rounding mode = rounding::half_up; ///< Of the program.
+    /// What lives as long as the program, for readers of constants whose values point outside the arena, such
+    /// as a compiled pattern. nullptr while evaluating: then nothing can be kept.
+    std::vector<std::shared_ptr<const void>>* keeper = nullptr;
 
   private:
     arena& memory_;
@@ -76,7 +80,8 @@ struct overload {
     bool member = false; ///< Called as x.f(y) rather than f(x, y).
 };
 
-/// Reads an argument that has to be written out: the text of a literal string.
+/// Reads an argument that has to be written out: the text of a literal string. What the constant points to
+/// lies in the arena (the program's) or is owned by `with.keeper`.
 /// @return the constant that the function gets, or an error value whose detail says what is wrong with it.
 using constant_reader = value (*)(call_context& with, std::string_view text);
 

@@ -56,6 +56,10 @@ class type {
         return composed(type_kind::opaque, std::move(name), std::move(parameters));
     }
     static type parameter(std::string name) { return composed(type_kind::parameter, std::move(name), {}); }
+    /// The same constructor over other parameters.
+    static type with_parameters(const type& of, std::vector<type> parameters) {
+        return composed(of.kind(), std::string(of.name()), std::move(parameters));
+    }
     static type variable(std::uint32_t number) {
         type made(type_kind::variable);
         made.number_ = number;

@@ -141,8 +141,11 @@ class value {
         made.int64_ = digits;
         return made;
     }
-    static constexpr value opaque(const void* given) noexcept {
+    /// `tag` says what `given` points to, for functions that could get another extension's value through
+    /// dyn. Those of this library are above 0x80000000.
+    static constexpr value opaque(const void* given, std::uint32_t tag = 0) noexcept {
         value made = of_kind(value_kind::opaque);
+        made.extent_ = tag;
         made.opaque_ = given;
         return made;
     }
@@ -178,6 +181,7 @@ class value {
     constexpr std::int64_t rate_digits() const noexcept { return int64_; }
     constexpr std::uint32_t rate_scale() const noexcept { return extent_; }
     constexpr const void* as_opaque() const noexcept { return opaque_; }
+    constexpr std::uint32_t opaque_tag() const noexcept { return extent_; }
     constexpr evaluation_errc error_code() const noexcept { return static_cast<evaluation_errc>(code_); }
     constexpr std::string_view error_detail() const noexcept { return {text_, length_}; }
     constexpr bool is_fatal_error() const noexcept { return is_error() && is_fatal(error_code()); }
@@ -203,7 +207,7 @@ class value {
     value_kind kind_;
     std::uint8_t code_;        // of errors
     std::uint16_t length_ = 0; // of an error's detail
-    std::uint32_t extent_;     // a length, nanoseconds, a scale, a place
+    std::uint32_t extent_;     // a length, nanoseconds, a scale, a place, a tag
     union {
         std::int64_t int64_;
         std::uint64_t uint64_;

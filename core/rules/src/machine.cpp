@@ -1,0 +1,246 @@
+#include "compiled.hpp"
+#include "operators.hpp"
+
+namespace tributary::cel {
+namespace {
+
+/// An evaluation while it runs: what the instructions work on.
+class machine {
+  public:
+    machine(const compiled& what, activation& slots, std::span<value> registers, std::span<loop_state> states,
+            call_context& with)
+        : what_(what), slots_(slots), r_(registers.data()), states_(states), with_(with) {}
+
+    value run();
+
+  private:
+    /// Gives an error its place in the source, if it has none.
+    value placed(value result, std::size_t at) const {
+        if (result.is_error() && result.error_place() == value::no_place) [[unlikely]]
+            result.set_error_place(what_.places[at]);
+        return result;
+    }
+    value load(std::uint32_t slot, std::size_t at) {
+        const value& held = slots_.get(slot);
+        if (held.is(value_kind::absent) || held.is_error()) [[unlikely]]
+            return placed(held.is_error() ? held : what_.missing_slot(with_, slot), at);
+        return held;
+    }
+    value slowly(const instruction& now, std::size_t at) {
+        return placed(apply(static_cast<operation_kind>(now.c), with_, r_[now.a], r_[now.b]), at);
+    }
+    value slot_slowly(const instruction& now, std::size_t at) {
+        return placed(
+            apply(static_cast<operation_kind>(now.c), with_, load(now.a, at), what_.constants[now.b]), at);
+    }
+    value has(const constant_set& set, const value& asked, std::size_t at) const {
+        return asked.is_error() ? placed(asked, at) : value::boolean(set.has(asked));
+    }
+    value call(const instruction& now, std::size_t at);
+    /// The next instruction after a step of a loop.
+    std::size_t loop_step(const instruction& now, std::size_t at);
+
+    const compiled& what_;
+    activation& slots_;
+    value* r_;
+    std::span<loop_state> states_;
+    call_context& with_;
+};
+
+value machine::call(const instruction& now, std::size_t at) {
+    const std::span<const value> arguments(r_ + now.a, now.c);
+    const value* failed = nullptr;
+    for (const value& each : arguments)
+        if (each.is_error())
+            failed = failed == nullptr ? &each : &first_error(*failed, each);
+    if (failed != nullptr)
+        return *failed;
+    return placed(what_.callables[now.b].implementation(with_, arguments), at);
+}
+
+std::size_t machine::loop_step(const instruction& now, std::size_t at) {
+    const loop_plan& plan = what_.loops[now.c];
+    loop_state& state = states_[plan.state];
+    value& result = r_[now.d];
+    switch (now.op) {
+    case opcode::loop_begin: {
+        const value range = result;
+        if (begin_loop(plan.kind, with_, range, state, result))
+            return at + 1;
+        result = placed(result, at);
+        return plan.exit;
+    }
+    case opcode::loop_next:
+        if (!next_turn(plan.two_variables, state, r_ + plan.variable)) {
+            result = placed(end_loop(plan.kind, with_, state), at);
+            return plan.exit;
+        }
+        if (with_.charge(plan.cost))
+            return at + 1;
+        result = placed(call_context::cost_exhausted(), at);
+        return plan.exit;
+    case opcode::loop_filter:
+        switch (take_condition(r_[now.a], result)) {
+        case turn_end::go_on: return at + 1;
+        case turn_end::skip: return now.b;
+        case turn_end::stop: break;
+        }
+        result = placed(result, at);
+        return plan.exit;
+    default:
+        if (take_turn(plan.kind, r_[now.a], r_[plan.variable], state, result) == turn_end::go_on)
+            return at + 1;
+        result = placed(result, at);
+        return plan.exit;
+    }
+}
+
+// Cases of operators that are worth it: both sides int64 (or both strings, for equality); all else goes the
+// slow way.
+#define TRIBUTARY_COMPARE(name, symbol)                                                                      \
+    case opcode::name: {                                                                                     \
+        const value &left = r_[now.a], &right = r_[now.b];                                                   \
+        if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
+            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+        else                                                                                                 \
+            r_[now.d] = slowly(now, at);                                                                     \
+        break;                                                                                               \
+    }                                                                                                        \
+    case opcode::slot_##name: {                                                                              \
+        const value &left = slots_.get(now.a), &right = what_.constants[now.b];                              \
+        if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
+            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+        else                                                                                                 \
+            r_[now.d] = slot_slowly(now, at);                                                                \
+        break;                                                                                               \
+    }
+#define TRIBUTARY_EQUAL(name, symbol)                                                                        \
+    case opcode::name: {                                                                                     \
+        const value &left = r_[now.a], &right = r_[now.b];                                                   \
+        if (left.is(value_kind::int64) && right.is(value_kind::int64))                                       \
+            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+        else                                                                                                 \
+            r_[now.d] = slowly(now, at);                                                                     \
+        break;                                                                                               \
+    }                                                                                                        \
+    case opcode::slot_##name: {                                                                              \
+        const value &left = slots_.get(now.a), &right = what_.constants[now.b];                              \
+        if (left.is(value_kind::string) && right.is(value_kind::string) && right.as_text().size() < 16)      \
+            r_[now.d] = value::boolean(left.as_text() symbol right.as_text());                               \
+        else if (left.is(value_kind::int64) && right.is(value_kind::int64))                                  \
+            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+        else                                                                                                 \
+            r_[now.d] = slot_slowly(now, at);                                                                \
+        break;                                                                                               \
+    }
+#define TRIBUTARY_ARITHMETIC(name, builtin)                                                                  \
+    case opcode::name: {                                                                                     \
+        const value &left = r_[now.a], &right = r_[now.b];                                                   \
+        std::int64_t result = 0;                                                                             \
+        if (left.is(value_kind::int64) && right.is(value_kind::int64) &&                                     \
+            !builtin(left.as_int64(), right.as_int64(), &result)) [[likely]]                                 \
+            r_[now.d] = value::int64(result);                                                                \
+        else                                                                                                 \
+            r_[now.d] = slowly(now, at);                                                                     \
+        break;                                                                                               \
+    }
+
+value machine::run() {
+    const instruction* const code = what_.code.data();
+    for (std::size_t at = 0;; ++at) {
+        const instruction& now = code[at];
+        switch (now.op) {
+        case opcode::constant: r_[now.d] = placed(what_.constants[now.a], at); break;
+        case opcode::slot: r_[now.d] = load(now.a, at); break;
+        case opcode::has_slot: {
+            const value& held = slots_.get(now.a);
+            r_[now.d] = held.is_fatal_error()
+                            ? placed(held, at)
+                            : value::boolean(!held.is(value_kind::absent) && !held.is_error());
+            break;
+        }
+        case opcode::move: r_[now.d] = r_[now.a]; break;
+        case opcode::refuse_double:
+            if (r_[now.d].is(value_kind::float64))
+                r_[now.d] = placed(value::error(evaluation_errc::double_in_amount), at);
+            break;
+        case opcode::jump: at = now.a - 1; break;
+        case opcode::decide:
+            if (r_[now.d].is(value_kind::boolean) && r_[now.d].as_boolean() == (now.b != 0))
+                at = now.a - 1;
+            break;
+        case opcode::combine:
+            r_[now.d] = placed(combine_logical(now.c != 0, r_[now.a], r_[now.b]), at);
+            break;
+        case opcode::branch:
+            if (r_[now.d].is(value_kind::boolean)) {
+                at = r_[now.d].as_boolean() ? at : now.a - 1;
+            } else {
+                r_[now.d] = placed(r_[now.d].is_error() ? r_[now.d] : no_such_overload(), at);
+                at = now.b - 1;
+            }
+            break;
+        case opcode::logical_not: r_[now.d] = placed(logical_not(r_[now.a]), at); break;
+        case opcode::negate: r_[now.d] = placed(negate(r_[now.a]), at); break;
+        case opcode::operation:
+            r_[now.d] = slowly(now, at);
+            break;
+            TRIBUTARY_COMPARE(less, <)
+            TRIBUTARY_COMPARE(less_equal, <=)
+            TRIBUTARY_COMPARE(greater, >)
+            TRIBUTARY_COMPARE(greater_equal, >=)
+            TRIBUTARY_EQUAL(equal, ==)
+            TRIBUTARY_EQUAL(not_equal, !=)
+            TRIBUTARY_ARITHMETIC(add, __builtin_add_overflow)
+            TRIBUTARY_ARITHMETIC(subtract, __builtin_sub_overflow)
+            TRIBUTARY_ARITHMETIC(multiply, __builtin_mul_overflow)
+        case opcode::slot_in_set: r_[now.d] = has(what_.sets[now.b], load(now.a, at), at); break;
+        case opcode::in_set: r_[now.d] = has(what_.sets[now.b], r_[now.a], at); break;
+        case opcode::select:
+            r_[now.d] = placed(
+                select(with_, r_[now.a], what_.constants[now.b], (now.c & 1) != 0, (now.c & 2) != 0), at);
+            break;
+        case opcode::call: r_[now.d] = call(now, at); break;
+        case opcode::list: {
+            const literal_shape& shape = what_.shapes[now.b];
+            r_[now.d] = placed(make_list(with_, {r_ + now.a, shape.size}, shape.marks()), at);
+            break;
+        }
+        case opcode::map: {
+            const literal_shape& shape = what_.shapes[now.b];
+            r_[now.d] =
+                placed(make_map_value(with_, {r_ + now.a, std::size_t{2} * shape.size}, shape.marks()), at);
+            break;
+        }
+        case opcode::loop_begin:
+        case opcode::loop_next:
+        case opcode::loop_filter:
+        case opcode::loop_take: at = loop_step(now, at) - 1; break;
+        case opcode::some:
+            r_[now.d] = r_[now.a].is_error() ? r_[now.a] : placed(with_.some(r_[now.a]), at);
+            break;
+        case opcode::unwrap:
+            if (const value* held = optional_value(value(r_[now.d]), r_[now.d]); held != nullptr) {
+                r_[now.d + 1] = *held;
+            } else {
+                r_[now.d] = placed(r_[now.d], at);
+                at = now.b - 1;
+            }
+            break;
+        case opcode::finish: return r_[now.d];
+        }
+    }
+}
+
+#undef TRIBUTARY_COMPARE
+#undef TRIBUTARY_EQUAL
+#undef TRIBUTARY_ARITHMETIC
+
+} // namespace
+
+value run(const compiled& what, activation& slots, std::span<value> registers, std::span<loop_state> states,
+          call_context& with) {
+    return machine(what, slots, registers, states, with).run();
+}
+
+} // namespace tributary::cel

@@ -1,0 +1,71 @@
+#include "names.hpp"
+
+#include <numeric>
+
+namespace tributary::cel {
+namespace {
+
+/// Characters to insert, remove or replace. @source Levenshtein's distance, with one row of its table.
+std::size_t distance(std::string_view left, std::string_view right) {
+    std::vector<std::size_t> row(right.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < right.size(); ++j) {
+            const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+/// Beyond this a name is no slip of a finger, and comparing it would be work for nothing.
+constexpr std::size_t compared_characters_max = 80;
+
+} // namespace
+
+const std::uint32_t* declarations::find(const name_index& in, std::string_view name, bool rooted) const {
+    const auto look = [&](std::string_view wanted) -> const std::uint32_t* {
+        const auto found = in.find(wanted);
+        return found == in.end() ? nullptr : &found->second;
+    };
+    std::string_view container = rooted ? std::string_view() : std::string_view(options.container);
+    while (!container.empty()) {
+        if (const auto* found = look(std::string(container) + "." + std::string(name)))
+            return found;
+        const std::size_t dot = container.rfind('.');
+        container = container.substr(0, dot == std::string_view::npos ? 0 : dot);
+    }
+    return look(name);
+}
+
+std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& known) {
+    if (name.size() > compared_characters_max)
+        return {};
+    std::size_t least = std::max<std::size_t>(1, name.size() / 4) + 1;
+    std::string_view nearest;
+    for (const std::string_view each : known) {
+        if (each.size() > compared_characters_max)
+            continue;
+        if (const std::size_t apart = distance(name, each); apart < least) {
+            least = apart;
+            nearest = each;
+        }
+    }
+    return nearest;
+}
+
+bool is_qualified_name(std::string_view name) noexcept {
+    bool begins = true;
+    for (const char c : name) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        const bool digit = c >= '0' && c <= '9';
+        if (!letter && !(digit && !begins) && !(c == '.' && !begins))
+            return false;
+        begins = c == '.';
+    }
+    return !begins;
+}
+
+} // namespace tributary::cel

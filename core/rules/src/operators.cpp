@@ -1,0 +1,390 @@
+#include "operators.hpp"
+
+#include <tributary/cel/map.hpp>
+
+#include "numbers.hpp"
+#include "time.hpp"
+
+namespace tributary::cel {
+namespace {
+
+value or_overflow(const std::optional<value>& result) noexcept {
+    return result ? *result : value::error(evaluation_errc::overflow);
+}
+
+template <class Integer>
+bool overflows(operation_kind operation, Integer left, Integer right, Integer& result) noexcept {
+    switch (operation) {
+    case operation_kind::add: return __builtin_add_overflow(left, right, &result);
+    case operation_kind::subtract: return __builtin_sub_overflow(left, right, &result);
+    default: return __builtin_mul_overflow(left, right, &result);
+    }
+}
+
+value integer_arithmetic(operation_kind operation, std::int64_t left, std::int64_t right) noexcept {
+    std::int64_t result = 0;
+    if (operation == operation_kind::modulo) {
+        if (right == 0)
+            return value::error(evaluation_errc::modulus_by_zero);
+        return value::int64(right == -1 ? 0 : left % right); // The least int by -1 would trap.
+    }
+    if (operation == operation_kind::divide && right != -1) {
+        if (right == 0)
+            return value::error(evaluation_errc::divide_by_zero);
+        return value::int64(left / right);
+    }
+    if (overflows(operation == operation_kind::divide ? operation_kind::multiply : operation, left, right,
+                  result))
+        return value::error(evaluation_errc::overflow);
+    return value::int64(result);
+}
+
+value unsigned_arithmetic(operation_kind operation, std::uint64_t left, std::uint64_t right) noexcept {
+    if (operation == operation_kind::modulo)
+        return right == 0 ? value::error(evaluation_errc::modulus_by_zero) : value::uint64(left % right);
+    if (operation == operation_kind::divide)
+        return right == 0 ? value::error(evaluation_errc::divide_by_zero) : value::uint64(left / right);
+    std::uint64_t result = 0;
+    if (overflows(operation, left, right, result))
+        return value::error(evaluation_errc::overflow);
+    return value::uint64(result);
+}
+
+value double_arithmetic(operation_kind operation, double left, double right) noexcept {
+    switch (operation) {
+    case operation_kind::add: return value::float64(left + right);
+    case operation_kind::subtract: return value::float64(left - right);
+    case operation_kind::multiply: return value::float64(left * right);
+    case operation_kind::divide: return value::float64(left / right);
+    default: return no_such_overload();
+    }
+}
+
+/// + and - where a timestamp or a duration is on either side.
+value time_arithmetic(operation_kind operation, const value& left, const value& right) noexcept {
+    const bool adds = operation == operation_kind::add;
+    if (!adds && operation != operation_kind::subtract)
+        return no_such_overload();
+    if (left.is(value_kind::duration) && right.is(value_kind::duration)) {
+        const value result = integer_arithmetic(operation, left.as_duration(), right.as_duration());
+        return result.is_error() ? result : value::duration(result.as_int64());
+    }
+    if (left.is(value_kind::timestamp) && right.is(value_kind::duration)) {
+        const std::int64_t by = right.as_duration();
+        if (adds)
+            return or_overflow(add(left, by));
+        // The least duration has no opposite: it is taken in two steps.
+        const auto halfway = add(left, by == INT64_MIN ? INT64_MAX : -by);
+        return halfway && by == INT64_MIN ? or_overflow(add(*halfway, 1)) : or_overflow(halfway);
+    }
+    if (left.is(value_kind::duration) && right.is(value_kind::timestamp) && adds)
+        return or_overflow(add(right, left.as_duration()));
+    if (left.is(value_kind::timestamp) && right.is(value_kind::timestamp) && !adds)
+        return or_overflow(difference(left, right));
+    return no_such_overload();
+}
+
+value join_texts(call_context& with, const value& left, const value& right) {
+    const std::string_view head = left.as_text(), tail = right.as_text();
+    const std::size_t size = head.size() + tail.size();
+    if (!with.charge_text(size))
+        return call_context::cost_exhausted();
+    char* place = static_cast<char*>(with.memory().allocate(std::max<std::size_t>(size, 1), 1));
+    if (place == nullptr)
+        return call_context::memory_exhausted();
+    std::ranges::copy(tail, std::ranges::copy(head, place).out);
+    const std::string_view joined(place, size);
+    return left.is(value_kind::string) ? value::string(joined) : value::bytes(joined);
+}
+
+value join_lists(call_context& with, list_view left, list_view right) {
+    const std::size_t size = left.size() + right.size();
+    if (size > with.limits().elements)
+        return value::error(evaluation_errc::list_limit);
+    if (!with.charge(size))
+        return call_context::cost_exhausted();
+    const auto joined = with.memory().make_array<value>(size);
+    if (joined.data() == nullptr && size > 0)
+        return call_context::memory_exhausted();
+    std::ranges::copy(right, std::ranges::copy(left, joined.begin()).out);
+    return value::list(joined);
+}
+
+value arithmetic(operation_kind operation, call_context& with, const value& left, const value& right) {
+    if (left.kind() == right.kind()) {
+        const bool adds = operation == operation_kind::add;
+        switch (left.kind()) {
+        case value_kind::int64: return integer_arithmetic(operation, left.as_int64(), right.as_int64());
+        case value_kind::uint64: return unsigned_arithmetic(operation, left.as_uint64(), right.as_uint64());
+        case value_kind::float64: return double_arithmetic(operation, left.as_float64(), right.as_float64());
+        case value_kind::string:
+        case value_kind::bytes: return adds ? join_texts(with, left, right) : no_such_overload();
+        case value_kind::list:
+            return adds ? join_lists(with, left.as_list(), right.as_list()) : no_such_overload();
+        default: break;
+        }
+    }
+    const auto is_time = [](const value& each) {
+        return each.is(value_kind::timestamp) || each.is(value_kind::duration);
+    };
+    return is_time(left) && is_time(right) ? time_arithmetic(operation, left, right) : no_such_overload();
+}
+
+/// How two values are ordered; nothing when they are of kinds that have no order.
+std::optional<std::partial_ordering> order(const value& left, const value& right) noexcept {
+    if (is_number(left) && is_number(right))
+        return compare_numbers(left, right);
+    if (left.kind() != right.kind())
+        return {};
+    switch (left.kind()) {
+    case value_kind::boolean: return left.as_boolean() <=> right.as_boolean();
+    case value_kind::string:
+    case value_kind::bytes: return left.as_text() <=> right.as_text();
+    case value_kind::duration: return left.as_duration() <=> right.as_duration();
+    case value_kind::timestamp:
+        if (left.seconds() != right.seconds())
+            return left.seconds() <=> right.seconds();
+        return left.nanoseconds() <=> right.nanoseconds();
+    default: return {};
+    }
+}
+
+value compare(operation_kind operation, call_context& with, const value& left, const value& right) {
+    if ((left.is(value_kind::string) || left.is(value_kind::bytes)) &&
+        !with.charge_text(left.as_text().size()))
+        return call_context::cost_exhausted();
+    const auto ordered = order(left, right);
+    if (!ordered)
+        return no_such_overload();
+    switch (operation) {
+    case operation_kind::less: return value::boolean(*ordered < 0);
+    case operation_kind::less_equal: return value::boolean(*ordered <= 0);
+    case operation_kind::greater: return value::boolean(*ordered > 0);
+    default: return value::boolean(*ordered >= 0);
+    }
+}
+
+/// Takes what looking at all of this costs from `left`. @return false when that is not enough: lists may
+/// share their parts, so that a short expression makes one of more elements than anybody could count.
+bool pay_for(const value& given, std::uint64_t& left) noexcept {
+    std::uint64_t own = 0;
+    if (given.is(value_kind::string) || given.is(value_kind::bytes))
+        own = given.as_text().size() / 16;
+    else if (given.is(value_kind::list))
+        own = given.as_list().size();
+    else if (given.is(value_kind::map))
+        own = given.as_map().size;
+    if (own > left)
+        return false;
+    left -= own;
+    if (given.is(value_kind::list))
+        return std::ranges::all_of(given.as_list(), [&](const value& each) { return pay_for(each, left); });
+    if (given.is(value_kind::map))
+        return std::ranges::all_of(given.as_map().all(),
+                                   [&](const map_entry& each) { return pay_for(each.held, left); });
+    return !given.is(value_kind::optional) || given.as_optional() == nullptr ||
+           pay_for(*given.as_optional(), left);
+}
+
+/// What comparing this with something costs beyond the operator itself; more than `budget` when that is not
+/// enough.
+std::uint64_t size_cost(const value& given, std::uint64_t budget) noexcept {
+    std::uint64_t left = budget;
+    return pay_for(given, left) ? budget - left : budget + 1;
+}
+
+value equality(bool negated, call_context& with, const value& left, const value& right) {
+    // No more is compared than the smaller side has.
+    const std::uint64_t budget = with.cost_left();
+    if (left.kind() == right.kind() &&
+        !with.charge(std::min(size_cost(left, budget), size_cost(right, budget))))
+        return call_context::cost_exhausted();
+    return value::boolean(equal(left, right) != negated);
+}
+
+value is_in(call_context& with, const value& asked, const value& container) {
+    if (container.is(value_kind::map)) {
+        if (!with.charge_text(asked.is(value_kind::string) ? asked.as_text().size() : 0))
+            return call_context::cost_exhausted();
+        return value::boolean(find(container.as_map(), asked) != nullptr);
+    }
+    if (!container.is(value_kind::list))
+        return no_such_overload();
+    const std::uint64_t each_cost = 1 + size_cost(asked, with.cost_left());
+    for (const value& each : container.as_list()) {
+        if (!with.charge(each_cost))
+            return call_context::cost_exhausted();
+        if (equal(each, asked))
+            return value::boolean(true);
+    }
+    return value::boolean(false);
+}
+
+value missing_key(call_context& with, const value& key) {
+    if (key.is(value_kind::string))
+        return with.fail(evaluation_errc::no_such_key, key.as_text());
+    if (key.is(value_kind::int64))
+        return with.fail(evaluation_errc::no_such_key, std::to_string(key.as_int64()));
+    return value::error(evaluation_errc::no_such_key);
+}
+
+/// The element or entry, or why there is none.
+value element_of(call_context& with, const value& container, const value& key) {
+    if (container.is(value_kind::map)) {
+        const value* found = find(container.as_map(), key);
+        return found != nullptr ? *found : missing_key(with, key);
+    }
+    if (!container.is(value_kind::list))
+        return no_such_overload();
+    std::int64_t at = 0;
+    if (!is_number(key) || !to_int64(key, at))
+        return value::error(evaluation_errc::invalid_argument, "an index is a whole number");
+    const list_view all = container.as_list();
+    if (at < 0 || static_cast<std::uint64_t>(at) >= all.size())
+        return with.fail(evaluation_errc::index_out_of_range,
+                         std::to_string(at) + " in a list of " + std::to_string(all.size()));
+    return all[static_cast<std::size_t>(at)];
+}
+
+bool means_absent(const value& failed) noexcept {
+    return failed.is_error() && (failed.error_code() == evaluation_errc::no_such_key ||
+                                 failed.error_code() == evaluation_errc::index_out_of_range);
+}
+
+/// As an optional: none for what is not there, other errors stay.
+value optional_of(call_context& with, const value& found) {
+    if (means_absent(found))
+        return value::optional(nullptr);
+    return found.is_error() ? found : with.some(found);
+}
+
+value index(call_context& with, const value& container, const value& key, bool asks) {
+    if (container.is(value_kind::optional)) {
+        const value* inner = container.as_optional();
+        return inner == nullptr ? container : optional_of(with, element_of(with, *inner, key));
+    }
+    const value found = element_of(with, container, key);
+    return asks ? optional_of(with, found) : found;
+}
+
+} // namespace
+
+const value& first_error(const value& left, const value& right) noexcept {
+    return left.is_error() && (left.is_fatal_error() || !right.is_fatal_error()) ? left : right;
+}
+
+value apply(operation_kind operation, call_context& with, const value& left, const value& right) {
+    if (left.is_error() || right.is_error())
+        return first_error(left, right);
+    switch (operation) {
+    case operation_kind::less:
+    case operation_kind::less_equal:
+    case operation_kind::greater:
+    case operation_kind::greater_equal: return compare(operation, with, left, right);
+    case operation_kind::equal:
+    case operation_kind::not_equal:
+        return equality(operation == operation_kind::not_equal, with, left, right);
+    case operation_kind::in: return is_in(with, left, right);
+    case operation_kind::index:
+    case operation_kind::optional_index:
+        return index(with, left, right, operation == operation_kind::optional_index);
+    default: return arithmetic(operation, with, left, right);
+    }
+}
+
+value negate(const value& operand) noexcept {
+    if (operand.is(value_kind::int64))
+        return integer_arithmetic(operation_kind::subtract, 0, operand.as_int64());
+    if (operand.is(value_kind::float64))
+        return value::float64(-operand.as_float64());
+    return operand.is_error() ? operand : no_such_overload();
+}
+
+value logical_not(const value& operand) noexcept {
+    if (operand.is(value_kind::boolean))
+        return value::boolean(!operand.as_boolean());
+    return operand.is_error() ? operand : no_such_overload();
+}
+
+value combine_logical(bool decides, const value& left, const value& right) noexcept {
+    if (left.is_fatal_error())
+        return left;
+    if (right.is(value_kind::boolean) && right.as_boolean() == decides)
+        return right;
+    if (right.is_fatal_error() || left.is(value_kind::boolean))
+        return right.is(value_kind::boolean) || right.is_error() ? right : no_such_overload();
+    return left.is_error() ? left : no_such_overload();
+}
+
+value select(call_context& with, const value& operand, const value& name, bool optional, bool test_only) {
+    if (operand.is_error())
+        return operand;
+    const value* inside = &operand;
+    if (operand.is(value_kind::optional)) {
+        inside = operand.as_optional();
+        if (inside == nullptr)
+            return test_only ? value::boolean(false) : operand;
+        optional = true;
+    }
+    if (!inside->is(value_kind::map))
+        return no_such_overload();
+    const value* found = find(inside->as_map(), name);
+    if (test_only)
+        return value::boolean(found != nullptr);
+    if (found == nullptr)
+        return optional ? value::optional(nullptr) : missing_key(with, name);
+    return optional ? with.some(*found) : *found;
+}
+
+namespace {
+
+/// What stands for an element: itself, the value of an optional, or nothing (absent) for one that has none.
+value entry_value(const value& given, bool optional) noexcept {
+    if (!optional || given.is_error())
+        return given;
+    if (!given.is(value_kind::optional))
+        return no_such_overload();
+    return given.as_optional() == nullptr ? value() : *given.as_optional();
+}
+
+} // namespace
+
+value make_list(call_context& with, std::span<const value> elements, std::span<const bool> optional) {
+    if (elements.size() > with.limits().elements)
+        return value::error(evaluation_errc::list_limit);
+    const auto made = with.memory().make_array<value>(elements.size());
+    if (made.data() == nullptr && !elements.empty())
+        return call_context::memory_exhausted();
+    std::size_t count = 0;
+    value failed;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        const value each = entry_value(elements[i], !optional.empty() && optional[i]);
+        if (each.is_error())
+            failed = failed.is_error() ? first_error(failed, each) : each;
+        else if (!each.is(value_kind::absent))
+            made[count++] = each;
+    }
+    return failed.is_error() ? failed : value::list(made.first(count));
+}
+
+value make_map_value(call_context& with, std::span<const value> entries, std::span<const bool> optional) {
+    if (entries.size() / 2 > with.limits().elements)
+        return value::error(evaluation_errc::list_limit);
+    const auto made = with.memory().make_array<map_entry>(entries.size() / 2);
+    if (made.data() == nullptr && !entries.empty())
+        return call_context::memory_exhausted();
+    std::size_t count = 0;
+    value failed;
+    for (std::size_t i = 0; i < entries.size(); i += 2) {
+        const value held = entry_value(entries[i + 1], !optional.empty() && optional[i / 2]);
+        if (entries[i].is_error() || held.is_error()) {
+            const value& wrong = first_error(entries[i], held);
+            failed = failed.is_error() ? first_error(failed, wrong) : wrong;
+        } else if (!held.is(value_kind::absent)) {
+            made[count++] = {entries[i], held};
+        }
+    }
+    return failed.is_error() ? failed : make_map(with.memory(), made.first(count));
+}
+
+} // namespace tributary::cel

@@ -1,0 +1,524 @@
+#include "parser.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "text.hpp"
+
+namespace tributary::cel {
+namespace {
+
+constexpr std::array<std::string_view, 17> reserved = {
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
+
+bool is_reserved(std::string_view word) {
+    return std::ranges::find(reserved, word) != reserved.end();
+}
+bool is_keyword(std::string_view word) {
+    return word == "true" || word == "false" || word == "null" || word == "in";
+}
+
+/// Of the digits of a double that none can hold: is it because it is too small?
+bool is_below_one(std::string_view digits) {
+    const std::size_t exponent = digits.find_first_of("eE");
+    if (exponent != std::string_view::npos && digits[exponent + 1] == '-')
+        return true;
+    return digits[0] == '0' || digits[0] == '.';
+}
+
+/// Of a source that is not UTF-8.
+std::uint32_t first_wrong_byte(std::string_view source) {
+    for (std::string_view rest = source; !rest.empty();) {
+        const std::size_t before = rest.size();
+        // A replacement character that is in the source has three bytes.
+        if (take_code_point(rest) == 0xFFFD && before - rest.size() != 3)
+            return static_cast<std::uint32_t>(source.size() - before);
+    }
+    return 0;
+}
+
+} // namespace
+
+result<node_id> parser::run() {
+    advance();
+    const node_id root = failed() ? nothing : expression();
+    if (!failed() && token_.kind != token_kind::end)
+        fail(compile_errc::syntax, token_.begin, token_.end,
+             "expected an operator or the end, found " + found());
+    if (failed())
+        return diagnostics{std::move(*why_)};
+    return {boost::system::in_place_value, root};
+}
+
+node_id parser::fail(diagnostic why) {
+    if (!why_)
+        why_ = std::move(why);
+    return nothing;
+}
+
+void parser::advance() {
+    last_end_ = token_.end;
+    if (failed())
+        return;
+    auto next = lexer_.next();
+    if (next)
+        token_ = *next;
+    else
+        fail(std::move(next).error());
+}
+
+bool parser::take(std::string_view symbol) {
+    if (failed() || !token_.is(symbol))
+        return false;
+    advance();
+    return true;
+}
+
+bool parser::expect(std::string_view symbol, std::string_view purpose) {
+    if (take(symbol))
+        return !failed();
+    if (!failed())
+        fail(compile_errc::syntax, token_.begin, token_.end,
+             "expected '" + std::string(symbol) + "' " + std::string(purpose) + ", found " + found());
+    return false;
+}
+
+std::string parser::found() const {
+    if (token_.kind == token_kind::end)
+        return "the end";
+    constexpr std::size_t shown_max = 40;
+    if (token_.text.size() > shown_max)
+        return "a long text";
+    return "'" + std::string(token_.text) + "'";
+}
+
+node_id parser::add(ast_node made, std::span<const node_id> children) {
+    if (failed())
+        return nothing;
+    made.first = static_cast<std::uint32_t>(tree_.children.size());
+    made.count = static_cast<std::uint32_t>(children.size());
+    for (const node_id child : children) {
+        if (child == nothing)
+            return nothing;
+        made.depth = std::max(made.depth, tree_.nodes[child].depth + 1);
+    }
+    if (tree_.nodes.size() >= limits_.nodes)
+        return fail(compile_errc::too_many_nodes, made.begin, made.end,
+                    "the expression has more than " + std::to_string(limits_.nodes) + " parts");
+    if (made.depth > limits_.depth)
+        return fail(compile_errc::too_deep, made.begin, made.end,
+                    "the expression is more than " + std::to_string(limits_.depth) + " operations deep");
+    tree_.children.insert(tree_.children.end(), children.begin(), children.end());
+    tree_.nodes.push_back(made);
+    return static_cast<node_id>(tree_.nodes.size() - 1);
+}
+
+node_id parser::expression() {
+    const nested deeper(*this);
+    const node_id condition = any_of();
+    if (failed() || !token_.is("?"))
+        return condition;
+    const std::uint32_t place = token_.begin;
+    advance();
+    const node_id when_true = any_of();
+    if (!expect(":", "of the conditional"))
+        return nothing;
+    const node_id when_false = expression();
+    if (failed())
+        return nothing;
+    ast_node made{.kind = node_kind::operation, .operation = operation_kind::conditional};
+    made.begin = tree_[condition].begin;
+    made.end = last_end();
+    made.place = place;
+    return add(made, {condition, when_true, when_false});
+}
+
+node_id parser::any_of() {
+    return logical("||", operation_kind::logical_or, &parser::all_of);
+}
+node_id parser::all_of() {
+    return logical("&&", operation_kind::logical_and, &parser::relation);
+}
+
+node_id parser::logical(std::string_view symbol, operation_kind operation, node_id (parser::*operand)()) {
+    const node_id first = (this->*operand)();
+    if (failed() || !token_.is(symbol))
+        return first;
+    ast_node made{.kind = node_kind::operation, .operation = operation};
+    made.begin = tree_[first].begin;
+    made.place = token_.begin;
+    std::vector<node_id> operands = {first};
+    while (take(symbol))
+        operands.push_back((this->*operand)());
+    made.end = last_end();
+    return add(made, operands);
+}
+
+node_id parser::chain(std::span<const infix> operators, node_id (parser::*operand)()) {
+    node_id left = (this->*operand)();
+    while (!failed()) {
+        const auto found = std::ranges::find_if(operators, [&](const infix& each) {
+            return each.symbol == "in" ? token_.kind == token_kind::identifier && token_.text == "in"
+                                       : token_.is(each.symbol);
+        });
+        if (found == operators.end())
+            return left;
+        ast_node made{.kind = node_kind::operation, .operation = found->operation};
+        made.place = token_.begin;
+        made.begin = tree_[left].begin;
+        advance();
+        const node_id right = (this->*operand)();
+        made.end = last_end();
+        left = add(made, {left, right});
+    }
+    return nothing;
+}
+
+node_id parser::relation() {
+    static constexpr std::array<infix, 7> operators = {{{"<", operation_kind::less},
+                                                        {"<=", operation_kind::less_equal},
+                                                        {">", operation_kind::greater},
+                                                        {">=", operation_kind::greater_equal},
+                                                        {"==", operation_kind::equal},
+                                                        {"!=", operation_kind::not_equal},
+                                                        {"in", operation_kind::in}}};
+    return chain(operators, &parser::sum);
+}
+
+node_id parser::sum() {
+    static constexpr std::array<infix, 2> operators = {
+        {{"+", operation_kind::add}, {"-", operation_kind::subtract}}};
+    return chain(operators, &parser::product);
+}
+
+node_id parser::product() {
+    static constexpr std::array<infix, 3> operators = {
+        {{"*", operation_kind::multiply}, {"/", operation_kind::divide}, {"%", operation_kind::modulo}}};
+    return chain(operators, &parser::unary);
+}
+
+node_id parser::unary() {
+    if (token_.is("!"))
+        return signs("!", operation_kind::logical_not);
+    if (token_.is("-"))
+        return signs("-", operation_kind::negate);
+    return postfix();
+}
+
+node_id parser::signs(std::string_view symbol, operation_kind operation) {
+    std::vector<std::uint32_t> places;
+    while (!failed() && token_.is(symbol)) {
+        places.push_back(token_.begin);
+        advance();
+    }
+    if (failed())
+        return nothing;
+    if (token_.is("!") || token_.is("-"))
+        return fail(compile_errc::syntax, token_.begin, token_.end, "'!' and '-' do not follow each other",
+                    "put brackets between them");
+    node_id operand = nothing;
+    const bool number = token_.kind == token_kind::int64 || token_.kind == token_kind::float64;
+    if (symbol == "-" && number) {
+        // The last sign belongs to the number, or the least int could not be written; but -1.abs() is
+        // -(1.abs()).
+        const lexer before = lexer_;
+        const token here = token_;
+        const std::uint32_t end = last_end_;
+        advance();
+        const bool followed = !failed() && (token_.is(".") || token_.is("["));
+        lexer_ = before;
+        token_ = here;
+        last_end_ = end;
+        if (failed())
+            return nothing;
+        if (!followed) {
+            operand = number_literal(true, places.back());
+            places.pop_back();
+        }
+    }
+    if (operand == nothing)
+        operand = postfix();
+    for (auto place = places.rbegin(); place != places.rend() && !failed(); ++place) {
+        ast_node made{.kind = node_kind::operation, .operation = operation};
+        made.begin = made.place = *place;
+        made.end = last_end();
+        operand = add(made, {operand});
+    }
+    return operand;
+}
+
+node_id parser::postfix() {
+    node_id at = primary();
+    while (!failed()) {
+        if (token_.is("."))
+            at = select_or_call(at);
+        else if (token_.is("["))
+            at = index(at);
+        else if (token_.is("{"))
+            return fail(compile_errc::unsupported, token_.begin, token_.end,
+                        "messages are not part of this language", "a map is written {\"name\": value}");
+        else
+            return at;
+    }
+    return nothing;
+}
+
+node_id parser::select_or_call(node_id receiver) {
+    advance();
+    const bool optional = take("?");
+    if (failed())
+        return nothing;
+    ast_node made{.kind = node_kind::select};
+    made.begin = tree_[receiver].begin;
+    made.place = token_.begin;
+    made.optional = optional;
+    if (token_.kind == token_kind::quoted)
+        made.name = token_.text.substr(1, token_.text.size() - 2);
+    else if (token_.kind == token_kind::identifier && !is_keyword(token_.text))
+        made.name = token_.text;
+    else
+        return fail(compile_errc::syntax, token_.begin, token_.end,
+                    "expected a name after '.', found " + found(),
+                    is_keyword(token_.text) ? "a key with this name is asked for with [\"...\"]" : "");
+    const bool callable = token_.kind == token_kind::identifier && !optional;
+    advance();
+    if (!callable || !token_.is("(")) {
+        made.end = last_end();
+        return add(made, {receiver});
+    }
+    made.kind = node_kind::call;
+    made.member = true;
+    std::vector<node_id> children = {receiver};
+    if (!arguments(children))
+        return nothing;
+    made.end = last_end();
+    if (const node_id macro = member_macro(made, children); macro != nothing || failed())
+        return macro;
+    return add(made, children);
+}
+
+node_id parser::index(node_id receiver) {
+    ast_node made{.kind = node_kind::operation, .operation = operation_kind::index};
+    made.begin = tree_[receiver].begin;
+    made.place = token_.begin;
+    advance();
+    if (take("?"))
+        made.operation = operation_kind::optional_index;
+    const node_id key = failed() ? nothing : expression();
+    if (!expect("]", "after the index"))
+        return nothing;
+    made.end = last_end();
+    return add(made, {receiver, key});
+}
+
+bool parser::arguments(std::vector<node_id>& into) {
+    advance(); // the bracket
+    while (!failed() && !token_.is(")")) {
+        into.push_back(expression());
+        if (!take(","))
+            break;
+    }
+    return expect(")", "after the arguments");
+}
+
+node_id parser::primary() {
+    if (failed())
+        return nothing;
+    const std::uint32_t begin = token_.begin;
+    switch (token_.kind) {
+    case token_kind::int64:
+    case token_kind::uint64:
+    case token_kind::float64: return number_literal(false, begin);
+    case token_kind::string:
+    case token_kind::bytes: return text_literal();
+    case token_kind::identifier: return name_or_call();
+    case token_kind::quoted:
+        return fail(compile_errc::syntax, begin, token_.end,
+                    "a name between backticks stands after a dot only");
+    case token_kind::end:
+        return fail(compile_errc::syntax, begin, begin, "expected an expression, found the end");
+    case token_kind::symbol: break;
+    }
+    if (token_.is("."))
+        return name_or_call();
+    if (token_.is("["))
+        return list_literal();
+    if (token_.is("{"))
+        return map_literal();
+    if (take("(")) {
+        const node_id inner = expression();
+        return expect(")", "to close the bracket") ? inner : nothing;
+    }
+    return fail(compile_errc::syntax, begin, token_.end, "expected an expression, found " + found());
+}
+
+node_id parser::name_or_call() {
+    ast_node made{.kind = node_kind::identifier};
+    made.begin = token_.begin;
+    made.rooted = take(".");
+    if (failed())
+        return nothing;
+    const token name = token_;
+    if (name.kind != token_kind::identifier)
+        return fail(compile_errc::syntax, name.begin, name.end,
+                    "expected a name after '.', found " + found());
+    made.place = name.begin;
+    made.name = name.text;
+    if (is_keyword(name.text) && (made.rooted || name.text == "in"))
+        return fail(compile_errc::syntax, name.begin, name.end,
+                    "'" + std::string(name.text) + "' is no name");
+    if (is_reserved(name.text))
+        return fail(compile_errc::syntax, name.begin, name.end,
+                    "'" + std::string(name.text) + "' is a reserved word and names nothing");
+    advance();
+    made.end = last_end();
+    if (is_keyword(name.text)) {
+        made.kind = node_kind::literal;
+        made.literal = name.text == "null" ? value::null() : value::boolean(name.text == "true");
+        made.name = {};
+        return add(made, {});
+    }
+    if (failed() || !token_.is("("))
+        return add(made, {});
+    made.kind = node_kind::call;
+    std::vector<node_id> children;
+    if (!arguments(children))
+        return nothing;
+    made.end = last_end();
+    if (const node_id macro = global_macro(made, children); macro != nothing || failed())
+        return macro;
+    return add(made, children);
+}
+
+/// An element or value, as an optional entry when a question mark stood before it.
+node_id parser::entry_after(bool optional, std::uint32_t begin) {
+    const node_id held = expression();
+    if (!optional || failed())
+        return held;
+    ast_node made{.kind = node_kind::optional_entry};
+    made.begin = made.place = begin;
+    made.end = last_end();
+    return add(made, {held});
+}
+
+node_id parser::list_literal() {
+    ast_node made{.kind = node_kind::list};
+    made.begin = made.place = token_.begin;
+    advance();
+    std::vector<node_id> elements;
+    while (!failed() && !token_.is("]")) {
+        const std::uint32_t begin = token_.begin;
+        const bool optional = take("?");
+        elements.push_back(entry_after(optional, begin));
+        if (elements.size() > limits_.literal_elements)
+            return fail(compile_errc::too_many_elements, made.begin, last_end(),
+                        "a list of more than " + std::to_string(limits_.literal_elements) + " elements");
+        if (!take(","))
+            break;
+    }
+    if (!expect("]", "to close the list"))
+        return nothing;
+    made.end = last_end();
+    return add(made, elements);
+}
+
+node_id parser::map_literal() {
+    ast_node made{.kind = node_kind::map};
+    made.begin = made.place = token_.begin;
+    advance();
+    std::vector<node_id> entries;
+    while (!failed() && !token_.is("}")) {
+        const std::uint32_t begin = token_.begin;
+        const bool optional = take("?");
+        entries.push_back(expression());
+        if (!expect(":", "between a key and its value"))
+            return nothing;
+        entries.push_back(entry_after(optional, begin));
+        if (entries.size() > 2 * limits_.literal_elements)
+            return fail(compile_errc::too_many_elements, made.begin, last_end(),
+                        "a map of more than " + std::to_string(limits_.literal_elements) + " entries");
+        if (!take(","))
+            break;
+    }
+    if (!expect("}", "to close the map"))
+        return nothing;
+    made.end = last_end();
+    return add(made, entries);
+}
+
+node_id parser::number_literal(bool negative, std::uint32_t begin) {
+    ast_node made{.kind = node_kind::literal};
+    made.begin = made.place = begin;
+    const token number = token_;
+    std::string_view digits = number.text;
+    if (number.kind == token_kind::float64) {
+        double read = 0;
+        const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), read);
+        // What is too small to be told from zero comes out as an error, too: only what is too large is one.
+        const bool too_large = end.ec == std::errc::result_out_of_range && !is_below_one(digits);
+        if (too_large || !std::isfinite(read))
+            return fail(compile_errc::bad_literal, begin, number.end, "this number is out of a double's range");
+        made.literal = value::float64(negative ? -read : read);
+    } else {
+        const bool is_uint = number.kind == token_kind::uint64;
+        if (is_uint)
+            digits.remove_suffix(1);
+        const bool is_hex = digits.size() > 2 && (digits[1] == 'x' || digits[1] == 'X');
+        if (is_hex)
+            digits.remove_prefix(2);
+        std::uint64_t read = 0;
+        const auto end =
+            std::from_chars(digits.data(), digits.data() + digits.size(), read, is_hex ? 16 : 10);
+        const std::uint64_t most =
+            is_uint ? ~std::uint64_t{0} : (std::uint64_t{1} << 63) - (negative ? 0 : 1);
+        if (end.ec != std::errc() || read > most)
+            return fail(compile_errc::bad_literal, begin, number.end,
+                        is_uint ? "this number is out of a uint's range"
+                                : "this number is out of an int's range",
+                        is_uint ? "" : "a uint, which ends with u, goes up to 18446744073709551615u");
+        made.literal = is_uint ? value::uint64(read)
+                               : value::int64(static_cast<std::int64_t>(negative ? ~read + 1 : read));
+    }
+    advance();
+    made.end = last_end();
+    return add(made, {});
+}
+
+node_id parser::text_literal() {
+    ast_node made{.kind = node_kind::literal};
+    made.begin = made.place = token_.begin;
+    auto text = unescape(token_);
+    if (!text)
+        return fail(std::move(text).error());
+    const std::string_view kept = tree_.memory.copy(*text);
+    made.literal = token_.kind == token_kind::bytes ? value::bytes(kept) : value::string(kept);
+    advance();
+    made.end = last_end();
+    return add(made, {});
+}
+
+result<std::unique_ptr<ast>> parse(std::string source, const compile_limits& limits) {
+    if (source.size() > limits.source_bytes)
+        return diagnostics{{compile_errc::too_long,
+                            0,
+                            0,
+                            "the source has " + std::to_string(source.size()) + " bytes; " +
+                                std::to_string(limits.source_bytes) + " are the most",
+                            {}}};
+    if (!is_utf8(source)) {
+        const std::uint32_t wrong = first_wrong_byte(source);
+        return diagnostics{
+            {compile_errc::invalid_utf8, wrong, wrong + 1, "the source is not valid UTF-8", {}}};
+    }
+    auto tree = std::make_unique<ast>(std::move(source));
+    parser work(*tree, limits);
+    auto root = work.run();
+    if (!root)
+        return std::move(root).error();
+    tree->root = *root;
+    return tree;
+}
+
+} // namespace tributary::cel

@@ -1,0 +1,167 @@
+#include <tributary/cel/program.hpp>
+
+#include <openssl/evp.h>
+
+#include <stdexcept>
+
+#include "compiled.hpp"
+
+namespace tributary::cel {
+namespace {
+
+std::string sha256(std::string_view text) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    if (EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error("SHA-256 is not available");
+    std::string hex;
+    for (unsigned int i = 0; i < size; ++i) {
+        constexpr char digits[] = "0123456789abcdef";
+        hex += digits[digest[i] >> 4];
+        hex += digits[digest[i] & 15];
+    }
+    return hex;
+}
+
+} // namespace
+
+compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names, const compile_options& asked)
+    : tree(std::move(parsed)), limits(names.options.evaluation), memory(limits.memory_bytes),
+      reading(memory, limits), folded(tree->nodes.size()), set_of(tree->nodes.size()),
+      turn_cost(tree->nodes.size()), amount(asked.amount), mode(asked.mode), zones(names.options.zones),
+      currency_exponent(names.options.currency_exponent) {
+    reading.keeper = &kept;
+    reading.zones = zones;
+    reading.currency_exponent = currency_exponent;
+    reading.mode = mode;
+}
+
+void link(compiled& into, const declarations& names) {
+    std::vector<const function_declaration*> called;
+    for (node_id id = 0; id < into.tree->nodes.size(); ++id) {
+        reference& refers = into.types.references[id];
+        if (refers.what == reference::kind::slot)
+            into.slots.push_back(refers.number);
+        if (refers.declaration == nullptr)
+            continue;
+        const auto known = std::ranges::find(called, refers.declaration);
+        refers.number = static_cast<std::uint32_t>(known - called.begin());
+        if (known == called.end()) {
+            called.push_back(refers.declaration);
+            into.callables.push_back({refers.declaration->name, refers.declaration->implementation});
+        }
+        refers.declaration = nullptr; // It belongs to the environment.
+    }
+    std::ranges::sort(into.slots);
+    into.slots.erase(std::unique(into.slots.begin(), into.slots.end()), into.slots.end());
+    into.text = print(*into.tree, into.tree->root);
+    std::string hashed = "cel 1\n" + into.text + "\n";
+    for (const slot_id slot : into.slots) {
+        into.slot_names.push_back(names.variables[slot].name);
+        hashed += names.variables[slot].name + ": " + names.variables[slot].declared.text() + "\n";
+    }
+    hashed += "result: " + into.types.result.text() + (into.amount ? "\namount" : "") +
+              "\nrounding: " + std::string(text_of(into.mode));
+    into.hash = sha256(hashed);
+}
+
+call_context compiled::context(arena& for_results, const evaluation_limits& of,
+                               const activation& given) const {
+    call_context with(for_results, of);
+    with.zones = zones;
+    with.rates = given.rates();
+    with.currency_exponent = currency_exponent;
+    with.mode = mode;
+    return with;
+}
+
+value compiled::missing_slot(call_context& with, slot_id slot) const {
+    const auto found = std::ranges::lower_bound(slots, slot);
+    if (found == slots.end() || *found != slot)
+        return value::error(evaluation_errc::no_such_attribute);
+    return with.fail(evaluation_errc::no_such_attribute,
+                     slot_names[static_cast<std::size_t>(found - slots.begin())] + " has no value");
+}
+
+program::program(std::unique_ptr<const compiled> given) : code_(std::move(given)) {}
+program::~program() = default;
+
+const type& program::result_type() const noexcept {
+    return code_->types.result;
+}
+std::string_view program::source() const noexcept {
+    return code_->tree->source;
+}
+std::string_view program::text() const noexcept {
+    return code_->text;
+}
+std::string_view program::hash() const noexcept {
+    return code_->hash;
+}
+std::span<const slot_id> program::slots() const noexcept {
+    return code_->slots;
+}
+bool program::reads(slot_id slot) const noexcept {
+    return std::ranges::binary_search(code_->slots, slot);
+}
+std::uint64_t program::cost() const noexcept {
+    return code_->cost;
+}
+
+diagnostic program::describe(const value& failed) const {
+    diagnostic made;
+    const auto end = static_cast<std::uint32_t>(code_->tree->source.size());
+    made.begin = std::min(failed.error_place(), end);
+    made.end = made.begin + 1;
+    for (const ast_node& each : code_->tree->nodes) // The smallest part of the source that begins there.
+        if (each.begin == made.begin && (made.end == made.begin + 1 || each.end < made.end))
+            made.end = each.end;
+    made.message = text_of(failed.error_code());
+    if (!failed.error_detail().empty())
+        made.message.append(": ").append(failed.error_detail());
+    return made;
+}
+
+evaluator::evaluator(evaluation_limits limits) : limits_(limits), memory_(limits.memory_bytes) {}
+evaluator::~evaluator() = default;
+
+namespace {
+
+/// What no check can promise when a caller fills a slot with another kind than was declared.
+value checked_result(const compiled& what, value result) {
+    if (what.amount && !result.is_error() && !result.is(value_kind::int64)) {
+        result = value::error(result.is(value_kind::float64) ? evaluation_errc::double_in_amount
+                                                             : evaluation_errc::no_such_overload);
+        result.set_error_place(0);
+    }
+    return result;
+}
+
+} // namespace
+
+value evaluator::evaluate(const program& what, activation& slots) {
+    const compiled& code = what.code();
+    memory_.reset();
+    if (registers_.size() < code.registers) [[unlikely]]
+        registers_.resize(code.registers);
+    if (states_.size() < code.loop_states) [[unlikely]]
+        states_.resize(code.loop_states);
+    call_context with = code.context(memory_, limits_, slots);
+    const value result =
+        with.charge(code.cost) ? run(code, slots, registers_, states_, with) : call_context::cost_exhausted();
+    cost_used_ = limits_.cost - with.cost_left();
+    return checked_result(code, result);
+}
+
+value evaluator::trace(const program& what, activation& slots, std::vector<trace_step>& steps) {
+    const compiled& code = what.code();
+    memory_.reset();
+    steps.clear();
+    call_context with = code.context(memory_, limits_, slots);
+    const value result =
+        with.charge(code.cost) ? walk(code, slots, with, &steps, false) : call_context::cost_exhausted();
+    cost_used_ = limits_.cost - with.cost_left();
+    return checked_result(code, result);
+}
+
+} // namespace tributary::cel
