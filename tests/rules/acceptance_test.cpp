@@ -2,9 +2,11 @@
 
 #include <numeric>
 
-#include "function_calls.hpp"
+#include "functions.hpp"
+#include "values.hpp"
 
 using namespace tributary::cel;
+using namespace tributary::cel::test;
 
 // Cases that every implementation of reward rules has to get right, as far as the functions of amounts and of
 // the calendar decide them. The numbers are those of the shared list of acceptance cases (S02 to S14).
@@ -12,11 +14,11 @@ BOOST_AUTO_TEST_SUITE(acceptance)
 
 namespace {
 
-struct calls : function_calls {
-    calls() : function_calls(add_money_functions) {}
+struct calls : caller {
+    calls() : caller(add_money_functions) {}
 
     std::int64_t pct(std::int64_t amount, std::string_view rate) {
-        return number((*this)("pct", {value::int64(amount), rate_of(rate)}));
+        return number(call("pct", {value::int64(amount), rate_of(rate)}));
     }
     static std::int64_t number(const value& got) {
         BOOST_REQUIRE_MESSAGE(got.is(value_kind::int64), "got " << got);
@@ -49,8 +51,8 @@ BOOST_FIXTURE_TEST_CASE(s08_first_charges_at_a_higher_rate, calls) {
     const std::vector<tier_step> steps = {{1, *parse_rate("40")}, {4, *parse_rate("20")}};
     const tier_table table{steps};
     for (const auto& [charge, expected] : {std::pair{1, 1960}, {3, 1960}, {4, 980}, {5, 980}}) {
-        const value rate = (*this)("tier", {value::int64(charge), value::opaque(&table)});
-        BOOST_TEST(number((*this)("pct", {value::int64(4900), rate})) == expected);
+        const value rate = call("tier", {value::int64(charge), value::opaque(&table)});
+        BOOST_TEST(number(call("pct", {value::int64(4900), rate})) == expected);
     }
 }
 
@@ -59,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(s09_twelve_full_months, calls) {
     for (const auto& [at, expected] : {std::pair{"2026-12-31T12:00:00Z", 600},
                                        {"2027-01-30T12:00:00Z", 600},
                                        {"2027-01-31T12:00:00Z", 0}}) {
-        const std::int64_t months = number((*this)("monthsBetween", {first, timestamp_of(at)}));
+        const std::int64_t months = number(call("monthsBetween", {first, timestamp_of(at)}));
         BOOST_TEST((months < 12 ? pct(2000, "30") : 0) == expected, at);
     }
 }
@@ -69,8 +71,8 @@ BOOST_FIXTURE_TEST_CASE(s10_whole_rate_by_count, calls) {
         {1, *parse_rate("20")}, {21, *parse_rate("25")}, {51, *parse_rate("30")}};
     const tier_table table{steps};
     for (const auto& [ordinal, expected] : {std::pair{20, 2000}, {21, 2500}, {50, 2500}, {51, 3000}}) {
-        const value rate = (*this)("tier", {value::int64(ordinal), value::opaque(&table)});
-        BOOST_TEST(number((*this)("pct", {value::int64(10'000), rate})) == expected);
+        const value rate = call("tier", {value::int64(ordinal), value::opaque(&table)});
+        BOOST_TEST(number(call("pct", {value::int64(10'000), rate})) == expected);
     }
 }
 
@@ -80,15 +82,15 @@ BOOST_FIXTURE_TEST_CASE(s11_marginal_volume_tiers, calls) {
     const tier_table table{steps};
     for (const auto& [sale, before, expected] :
          {std::tuple{150'000, 0, 36'500}, {30'000, 110'000, 8'500}, {10'000, 40'000, 2'000}})
-        BOOST_TEST(number((*this)("tiers", {value::int64(sale), value::int64(before),
-                                            value::opaque(&table)})) == expected);
+        BOOST_TEST(number(call("tiers", {value::int64(sale), value::int64(before), value::opaque(&table)})) ==
+                   expected);
 }
 
 BOOST_FIXTURE_TEST_CASE(s12_a_cap_takes_what_is_left_of_the_month, calls) {
     for (const auto& [earned, expected] : {std::pair{4600, 400}, {5000, 0}, {0, 1980}})
-        BOOST_TEST(number((*this)("clamp", {value::int64(pct(9900, "20")), value::int64(0),
-                                            value::int64(5000 - earned)})) == expected);
-    BOOST_TEST((*this)("startOf", {timestamp_of("2026-11-22T18:19:20Z"), read("startOf", 1, "month")}) ==
+        BOOST_TEST(number(call("clamp", {value::int64(pct(9900, "20")), value::int64(0),
+                                         value::int64(5000 - earned)})) == expected);
+    BOOST_TEST(call("startOf", {timestamp_of("2026-11-22T18:19:20Z"), read("startOf", 1, "month")}) ==
                timestamp_of("2026-11-01T00:00:00Z"));
 }
 
@@ -118,9 +120,9 @@ BOOST_FIXTURE_TEST_CASE(negative_amounts_mirror_positive_ones, calls) {
                                                      {rounding::ceil, rounding::floor}};
     for (const auto& [mode, opposite] : mirrors)
         for (std::int64_t sale = 0; sale < 1000; ++sale) {
-            context.mode = mode;
+            context().mode = mode;
             const std::int64_t earned = pct(sale, "12.5");
-            context.mode = opposite;
+            context().mode = opposite;
             BOOST_TEST(pct(-sale, "12.5") == -earned);
         }
 }
@@ -144,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(s14_splits_by_largest_remainder, calls) {
     for (const auto& each : cases) {
         const auto weights = values_of(each.weights);
         const auto expected = values_of(each.expected);
-        BOOST_TEST((*this)("allocate", {value::int64(each.pool), value::list(weights)}) ==
+        BOOST_TEST(call("allocate", {value::int64(each.pool), value::list(weights)}) ==
                    value::list(expected));
     }
 }

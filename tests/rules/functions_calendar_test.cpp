@@ -2,22 +2,24 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "function_calls.hpp"
+#include "functions.hpp"
+#include "values.hpp"
 
 using namespace tributary::cel;
+using namespace tributary::cel::test;
 
 BOOST_AUTO_TEST_SUITE(functions_of_the_calendar)
 
 namespace {
 
-struct calls : function_calls {
-    calls() : function_calls(add_calendar_functions) { context.zones = &zones; }
+struct calls : caller {
+    calls() : caller(add_calendar_functions) { context().zones = &zones; }
 
     value start_of(std::string_view at, std::string_view unit, std::string_view zone = {}) {
         std::vector<value> arguments = {timestamp_of(at), read("startOf", 1, unit)};
         if (!zone.empty())
             arguments.push_back(read("startOf", 2, zone));
-        return (*this)("startOf", arguments);
+        return call("startOf", arguments);
     }
     zone_database zones;
 };
@@ -63,19 +65,18 @@ BOOST_FIXTURE_TEST_CASE(full_months_are_counted_as_date_fns_counts_them, calls) 
         BOOST_TEST_CONTEXT(each.from << " to " << each.to) {
             const value from = timestamp_of(each.from);
             const value to = timestamp_of(each.to);
-            BOOST_TEST((*this)("monthsBetween", {from, to}) == value::int64(each.forward));
-            BOOST_TEST((*this)("monthsBetween", {to, from}) == value::int64(each.backward));
+            BOOST_TEST(call("monthsBetween", {from, to}) == value::int64(each.forward));
+            BOOST_TEST(call("monthsBetween", {to, from}) == value::int64(each.backward));
         }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_nanosecond_less_is_not_a_full_month, calls) {
     const value from = timestamp_of("2026-01-15T10:00:00.000000001Z");
-    BOOST_TEST((*this)("monthsBetween", {from, timestamp_of("2026-03-15T10:00:00.000000001Z")}) ==
+    BOOST_TEST(call("monthsBetween", {from, timestamp_of("2026-03-15T10:00:00.000000001Z")}) ==
                value::int64(2));
-    BOOST_TEST((*this)("monthsBetween", {from, timestamp_of("2026-03-15T10:00:00Z")}) == value::int64(1));
-    BOOST_TEST((*this)("monthsBetween",
-                       {timestamp_of("0001-01-01T00:00:00Z"), timestamp_of("9999-12-31T23:59:59Z")}) ==
-               value::int64(9999 * 12 - 1));
+    BOOST_TEST(call("monthsBetween", {from, timestamp_of("2026-03-15T10:00:00Z")}) == value::int64(1));
+    BOOST_TEST(call("monthsBetween", {timestamp_of("0001-01-01T00:00:00Z"),
+                                      timestamp_of("9999-12-31T23:59:59Z")}) == value::int64(9999 * 12 - 1));
 }
 
 BOOST_FIXTURE_TEST_CASE(months_and_days_are_those_of_the_zone, calls) {
@@ -107,12 +108,12 @@ BOOST_FIXTURE_TEST_CASE(months_and_days_are_those_of_the_zone, calls) {
             const value from = timestamp_of(each.from);
             const value to = timestamp_of(each.to);
             for (const value& zone : {value::string(each.zone), read("daysBetween", 2, each.zone)}) {
-                BOOST_TEST((*this)("monthsBetween", {from, to, zone}) == value::int64(each.months));
-                BOOST_TEST((*this)("daysBetween", {from, to, zone}) == value::int64(each.days));
+                BOOST_TEST(call("monthsBetween", {from, to, zone}) == value::int64(each.months));
+                BOOST_TEST(call("daysBetween", {from, to, zone}) == value::int64(each.days));
             }
         }
-    BOOST_TEST((*this)("daysBetween", {timestamp_of("2026-06-01T23:59:59Z"),
-                                       timestamp_of("2026-06-02T00:00:00Z")}) == value::int64(1));
+    BOOST_TEST(call("daysBetween", {timestamp_of("2026-06-01T23:59:59Z"),
+                                    timestamp_of("2026-06-02T00:00:00Z")}) == value::int64(1));
 }
 
 BOOST_FIXTURE_TEST_CASE(units_begin_at_midnight_of_the_zone, calls) {
@@ -155,13 +156,13 @@ BOOST_FIXTURE_TEST_CASE(a_beginning_is_its_own_beginning_and_never_later, calls)
     for (const char* unit : {"day", "week", "week_sunday", "month", "year"})
         for (const char* zone : {"Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "America/Havana"})
             for (std::int64_t at = 1'200'000'000; at < 1'600'000'000; at += 4'321'987) {
-                memory.reset();
+                context().memory().reset();
                 const value given = value::timestamp(at, 5);
                 const std::vector<value> rest = {read("startOf", 1, unit), read("startOf", 2, zone)};
-                const value begin = (*this)("startOf", {given, rest[0], rest[1]});
+                const value begin = call("startOf", {given, rest[0], rest[1]});
                 BOOST_REQUIRE(begin.is(value_kind::timestamp));
                 BOOST_REQUIRE(begin.seconds() <= at);
-                BOOST_REQUIRE((*this)("startOf", {begin, rest[0], rest[1]}) == begin);
+                BOOST_REQUIRE(call("startOf", {begin, rest[0], rest[1]}) == begin);
             }
 }
 
@@ -177,9 +178,9 @@ BOOST_FIXTURE_TEST_CASE(unknown_units_and_zones_are_refused, calls) {
         BOOST_TEST(read(name, parameter, "Mars/Olympus").is_error());
     const value at = timestamp_of("2026-11-22T18:00:00Z");
     const value mars = value::string("Mars/Olympus");
-    BOOST_TEST(failed((*this)("startOf", {at, value::int64(0), mars}), evaluation_errc::unknown_zone));
-    BOOST_TEST(failed((*this)("daysBetween", {at, at, mars}), evaluation_errc::unknown_zone));
-    BOOST_TEST(failed((*this)("monthsBetween", {at, at, mars}), evaluation_errc::unknown_zone));
+    BOOST_TEST(failed(call("startOf", {at, value::int64(0), mars}), evaluation_errc::unknown_zone));
+    BOOST_TEST(failed(call("daysBetween", {at, at, mars}), evaluation_errc::unknown_zone));
+    BOOST_TEST(failed(call("monthsBetween", {at, at, mars}), evaluation_errc::unknown_zone));
 }
 
 BOOST_FIXTURE_TEST_CASE(other_arguments_are_no_overload, calls) {
@@ -189,7 +190,7 @@ BOOST_FIXTURE_TEST_CASE(other_arguments_are_no_overload, calls) {
     for (const char* name : {"monthsBetween", "daysBetween"})
         for (const std::vector<value>& arguments :
              {std::vector<value>{}, {at}, {at, one}, {one, at}, {at, at, one}, {at, at, utc, utc}})
-            BOOST_TEST(failed((*this)(name, arguments), evaluation_errc::no_such_overload), name);
+            BOOST_TEST(failed(call(name, arguments), evaluation_errc::no_such_overload), name);
     for (const std::vector<value>& arguments : {std::vector<value>{},
                                                 {at},
                                                 {one, one},
@@ -198,7 +199,7 @@ BOOST_FIXTURE_TEST_CASE(other_arguments_are_no_overload, calls) {
                                                 {at, utc},
                                                 {at, one, one},
                                                 {at, one, utc, utc}})
-        BOOST_TEST(failed((*this)("startOf", arguments), evaluation_errc::no_such_overload));
+        BOOST_TEST(failed(call("startOf", arguments), evaluation_errc::no_such_overload));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,9 +5,11 @@
 #include <optional>
 #include <set>
 
-#include "function_calls.hpp"
+#include "functions.hpp"
+#include "values.hpp"
 
 using namespace tributary::cel;
+using namespace tributary::cel::test;
 
 BOOST_AUTO_TEST_SUITE(functions_of_money)
 
@@ -39,10 +41,10 @@ class some_rates final : public exchange_rates {
     }
 };
 
-struct calls : function_calls {
-    calls() : function_calls(add_money_functions) {
-        context.currency_exponent = exponent_of;
-        context.rates = &rates;
+struct calls : caller {
+    calls() : caller(add_money_functions) {
+        context().currency_exponent = exponent_of;
+        context().rates = &rates;
     }
 
     value mode(std::string_view name, std::string_view text) {
@@ -69,7 +71,7 @@ value amount(std::int64_t minor) {
 
 BOOST_FIXTURE_TEST_CASE(every_function_is_declared_once_and_knows_its_literals, calls) {
     std::set<std::string> names;
-    for (const auto& each : declared()) {
+    for (const auto& each : declarations()) {
         BOOST_TEST(names.insert(each.name).second, each.name);
         BOOST_TEST((each.implementation != nullptr), each.name);
         BOOST_TEST(!each.overloads.empty(), each.name);
@@ -117,25 +119,25 @@ BOOST_FIXTURE_TEST_CASE(pct_bps_and_ratio_round_in_the_given_mode_or_the_program
                     {"ratio", {amount(given), value::int64(1), value::int64(10)}},
                 };
                 for (auto [name, arguments] : ways) {
-                    context.mode = *parse_rounding(each.mode);
-                    BOOST_TEST((*this)(name, arguments) == value::int64(expected), name);
-                    context.mode = rounding::half_up;
+                    context().mode = *parse_rounding(each.mode);
+                    BOOST_TEST(call(name, arguments) == value::int64(expected), name);
+                    context().mode = rounding::half_up;
                     arguments.push_back(mode(name, each.mode));
-                    BOOST_TEST((*this)(name, arguments) == value::int64(expected), name);
+                    BOOST_TEST(call(name, arguments) == value::int64(expected), name);
                 }
             }
 }
 
 BOOST_FIXTURE_TEST_CASE(results_that_leave_64_bits_are_overflows, calls) {
-    BOOST_TEST(failed((*this)("pct", {amount(most), rate_of("100.01")}), evaluation_errc::overflow));
-    BOOST_TEST(failed((*this)("bps", {amount(least), value::int64(-10'000)}), evaluation_errc::overflow));
-    BOOST_TEST(failed((*this)("ratio", {amount(most), value::int64(2), value::int64(1)}),
+    BOOST_TEST(failed(call("pct", {amount(most), rate_of("100.01")}), evaluation_errc::overflow));
+    BOOST_TEST(failed(call("bps", {amount(least), value::int64(-10'000)}), evaluation_errc::overflow));
+    BOOST_TEST(
+        failed(call("ratio", {amount(most), value::int64(2), value::int64(1)}), evaluation_errc::overflow));
+    BOOST_TEST(
+        failed(call("tiers", {amount(most), amount(0), table_of({{0, "200"}})}), evaluation_errc::overflow));
+    BOOST_TEST(failed(call("convert", {amount(most), value::string("EUR"), value::string("USD")}),
                       evaluation_errc::overflow));
-    BOOST_TEST(failed((*this)("tiers", {amount(most), amount(0), table_of({{0, "200"}})}),
-                      evaluation_errc::overflow));
-    BOOST_TEST(failed((*this)("convert", {amount(most), value::string("EUR"), value::string("USD")}),
-                      evaluation_errc::overflow));
-    BOOST_TEST(failed((*this)("ratio", {amount(1), value::int64(2), value::int64(0)}),
+    BOOST_TEST(failed(call("ratio", {amount(1), value::int64(2), value::int64(0)}),
                       evaluation_errc::divide_by_zero));
 }
 
@@ -159,45 +161,44 @@ BOOST_FIXTURE_TEST_CASE(clamp_holds_a_value_between_limits_of_its_kind, calls) {
         {later, early, late, later},
     };
     for (const auto& each : cases) {
-        const value got = (*this)("clamp", {each.given, each.low, each.high});
+        const value got = call("clamp", {each.given, each.low, each.high});
         BOOST_TEST(got == each.expected);
         BOOST_TEST((got.kind() == each.expected.kind()));
     }
-    BOOST_TEST(
-        failed((*this)("clamp", {amount(5), amount(10), amount(0)}), evaluation_errc::invalid_argument));
-    BOOST_TEST(failed((*this)("clamp", {early, late, early}), evaluation_errc::invalid_argument));
+    BOOST_TEST(failed(call("clamp", {amount(5), amount(10), amount(0)}), evaluation_errc::invalid_argument));
+    BOOST_TEST(failed(call("clamp", {early, late, early}), evaluation_errc::invalid_argument));
     for (const std::vector<value>& arguments : {std::vector<value>{},
                                                 {amount(1), amount(2)},
                                                 {amount(1), value::float64(0), amount(2)},
                                                 {value::string("b"), value::string("a"), value::string("c")},
                                                 {amount(1), early, late},
                                                 {value::null(), value::null(), value::null()}})
-        BOOST_TEST(failed((*this)("clamp", arguments), evaluation_errc::no_such_overload));
+        BOOST_TEST(failed(call("clamp", arguments), evaluation_errc::no_such_overload));
 }
 
 BOOST_FIXTURE_TEST_CASE(tier_gives_a_rate_and_tiers_an_amount, calls) {
     const value table = table_of({{1, "20"}, {21, "25"}, {51, "30.5"}});
-    BOOST_TEST((*this)("tier", {value::int64(0), table}) == rate_of("0"));
-    BOOST_TEST((*this)("tier", {value::int64(20), table}) == rate_of("20"));
-    BOOST_TEST((*this)("tier", {value::int64(21), table}) == rate_of("25"));
-    BOOST_TEST((*this)("tier", {value::int64(51), table}) == rate_of("30.5"));
+    BOOST_TEST(call("tier", {value::int64(0), table}) == rate_of("0"));
+    BOOST_TEST(call("tier", {value::int64(20), table}) == rate_of("20"));
+    BOOST_TEST(call("tier", {value::int64(21), table}) == rate_of("25"));
+    BOOST_TEST(call("tier", {value::int64(51), table}) == rate_of("30.5"));
 
     const value volumes = table_of({{0, "20"}, {50'000, "25"}, {120'000, "30"}});
-    BOOST_TEST((*this)("tiers", {amount(150'000), amount(0), volumes}) == amount(36'500));
-    BOOST_TEST((*this)("tiers", {amount(-150'000), amount(150'000), volumes}) == amount(-36'500));
-    BOOST_TEST((*this)("tiers", {amount(3), amount(0), volumes, mode("tiers", "floor")}) == amount(0));
-    BOOST_TEST((*this)("tiers", {amount(3), amount(0), volumes}) == amount(1));
+    BOOST_TEST(call("tiers", {amount(150'000), amount(0), volumes}) == amount(36'500));
+    BOOST_TEST(call("tiers", {amount(-150'000), amount(150'000), volumes}) == amount(-36'500));
+    BOOST_TEST(call("tiers", {amount(3), amount(0), volumes, mode("tiers", "floor")}) == amount(0));
+    BOOST_TEST(call("tiers", {amount(3), amount(0), volumes}) == amount(1));
 
     // A long table is paid for.
-    const std::uint64_t before = context.cost_left();
-    (*this)("tier", {value::int64(5), table});
-    BOOST_TEST(context.cost_left() == before - 3);
+    const std::uint64_t before = context().cost_left();
+    call("tier", {value::int64(5), table});
+    BOOST_TEST(context().cost_left() == before - 3);
 }
 
 BOOST_FIXTURE_TEST_CASE(allocate_gives_a_list_that_adds_up, calls) {
     const std::vector<value> weights = {value::int64(40), value::int64(10), value::int64(10),
                                         value::int64(40)};
-    const value got = (*this)("allocate", {amount(601), value::list(weights)});
+    const value got = call("allocate", {amount(601), value::list(weights)});
     BOOST_REQUIRE(got.is(value_kind::list));
     const std::vector<value> expected = {amount(241), amount(60), amount(60), amount(240)};
     BOOST_TEST(got == value::list(expected));
@@ -205,45 +206,44 @@ BOOST_FIXTURE_TEST_CASE(allocate_gives_a_list_that_adds_up, calls) {
     const std::vector<value> zeros = {value::int64(0)};
     const std::vector<value> negative = {value::int64(2), value::int64(-1)};
     const std::vector<value> text = {value::int64(2), value::string("1")};
-    BOOST_TEST(failed((*this)("allocate", {amount(5), value::list({})}), evaluation_errc::invalid_argument));
+    BOOST_TEST(failed(call("allocate", {amount(5), value::list({})}), evaluation_errc::invalid_argument));
+    BOOST_TEST(failed(call("allocate", {amount(5), value::list(zeros)}), evaluation_errc::invalid_argument));
     BOOST_TEST(
-        failed((*this)("allocate", {amount(5), value::list(zeros)}), evaluation_errc::invalid_argument));
-    BOOST_TEST(
-        failed((*this)("allocate", {amount(5), value::list(negative)}), evaluation_errc::invalid_argument));
-    BOOST_TEST(
-        failed((*this)("allocate", {amount(5), value::list(text)}), evaluation_errc::no_such_overload));
-    BOOST_TEST(failed((*this)("allocate", {amount(5), amount(5)}), evaluation_errc::no_such_overload));
+        failed(call("allocate", {amount(5), value::list(negative)}), evaluation_errc::invalid_argument));
+    BOOST_TEST(failed(call("allocate", {amount(5), value::list(text)}), evaluation_errc::no_such_overload));
+    BOOST_TEST(failed(call("allocate", {amount(5), amount(5)}), evaluation_errc::no_such_overload));
 }
 
 BOOST_FIXTURE_TEST_CASE(allocate_stays_within_every_limit, calls) {
-    const std::vector<value> many(limits.elements + 1, value::int64(1));
-    BOOST_TEST(failed((*this)("allocate", {amount(5), value::list(many)}), evaluation_errc::list_limit));
-    const list_view most_allowed = list_view(many).first(limits.elements);
-    BOOST_TEST((*this)("allocate", {amount(5), value::list(most_allowed)}).is(value_kind::list));
+    const std::vector<value> many(context().limits().elements + 1, value::int64(1));
+    BOOST_TEST(failed(call("allocate", {amount(5), value::list(many)}), evaluation_errc::list_limit));
+    const list_view most_allowed = list_view(many).first(context().limits().elements);
+    BOOST_TEST(call("allocate", {amount(5), value::list(most_allowed)}).is(value_kind::list));
     evaluation_limits poor;
     poor.cost = 100;
+    arena memory(1 << 20);
     call_context without_budget(memory, poor);
     const auto implementation = declaration("allocate").implementation;
     const std::vector<value> arguments = {amount(5), value::list(most_allowed)};
     BOOST_TEST(failed(implementation(without_budget, arguments), evaluation_errc::cost_limit));
     for (const std::size_t bytes : {0, 100, 1024, 9000, 17'000}) {
         arena small(bytes);
-        call_context without_memory(small, limits);
+        call_context without_memory(small, context().limits());
         BOOST_TEST(failed(implementation(without_memory, arguments), evaluation_errc::memory_limit), bytes);
     }
 }
 
 BOOST_FIXTURE_TEST_CASE(convert_uses_only_the_rates_of_the_event, calls) {
     const auto convert = [&](std::int64_t given, std::string_view from, std::string_view to) {
-        return (*this)("convert", {amount(given), value::string(from), value::string(to)});
+        return call("convert", {amount(given), value::string(from), value::string(to)});
     };
     BOOST_TEST(convert(1000, "EUR", "USD") == amount(1080));
     BOOST_TEST(convert(1000, "EUR", "JPY") == amount(1652));
     BOOST_TEST(convert(1000, "USD", "KWD") == amount(3070));
     BOOST_TEST(convert(-1000, "EUR", "USD") == amount(-1080));
     BOOST_TEST(convert(1000, "JPY", "JPY") == amount(1000));
-    BOOST_TEST((*this)("convert", {amount(1), value::string("EUR"), value::string("USD"),
-                                   mode("convert", "ceil")}) == amount(2));
+    BOOST_TEST(call("convert", {amount(1), value::string("EUR"), value::string("USD"),
+                                mode("convert", "ceil")}) == amount(2));
     // Not the other way round, and not through a third currency.
     const value missing = convert(1000, "USD", "EUR");
     BOOST_TEST(failed(missing, evaluation_errc::no_rate));
@@ -251,7 +251,7 @@ BOOST_FIXTURE_TEST_CASE(convert_uses_only_the_rates_of_the_event, calls) {
     BOOST_TEST(failed(convert(1000, "EUR", "KWD"), evaluation_errc::no_rate));
     BOOST_TEST(failed(convert(1000, "EUR", "XXX"), evaluation_errc::invalid_argument));
     BOOST_TEST(failed(convert(1000, "XXX", "XXX"), evaluation_errc::invalid_argument));
-    context.rates = nullptr;
+    context().rates = nullptr;
     BOOST_TEST(failed(convert(1000, "EUR", "USD"), evaluation_errc::no_rate));
     BOOST_TEST(convert(1000, "EUR", "EUR") == amount(1000));
 }
@@ -262,15 +262,15 @@ BOOST_FIXTURE_TEST_CASE(an_unknown_currency_is_refused_when_compiled_if_currenci
         for (const char* text : {"", "eur", "EURO", "XXX"})
             BOOST_TEST(failed(read("convert", parameter, text), evaluation_errc::invalid_argument), text);
     }
-    context.currency_exponent = nullptr;
+    context().currency_exponent = nullptr;
     BOOST_TEST(read("convert", 1, "XXX") == value::string("XXX"));
-    BOOST_TEST(failed((*this)("convert", {amount(1), value::string("EUR"), value::string("USD")}),
+    BOOST_TEST(failed(call("convert", {amount(1), value::string("EUR"), value::string("USD")}),
                       evaluation_errc::invalid_argument));
 }
 
 BOOST_FIXTURE_TEST_CASE(minor_reads_an_amount_in_the_currencys_digits, calls) {
     const auto minor = [&](std::string_view text, std::string_view code) {
-        return (*this)("minor", {value::string(text), value::string(code)});
+        return call("minor", {value::string(text), value::string(code)});
     };
     BOOST_TEST(minor("12.34", "USD") == amount(1234));
     BOOST_TEST(minor("12", "USD") == amount(1200));
@@ -283,7 +283,7 @@ BOOST_FIXTURE_TEST_CASE(minor_reads_an_amount_in_the_currencys_digits, calls) {
                                      {"12.34", "XXX"},
                                      {"12.34", ""}})
         BOOST_TEST(failed(minor(text, code), evaluation_errc::invalid_argument), text);
-    context.currency_exponent = nullptr;
+    context().currency_exponent = nullptr;
     BOOST_TEST(failed(minor("12.34", "USD"), evaluation_errc::invalid_argument));
 }
 
@@ -319,7 +319,7 @@ BOOST_FIXTURE_TEST_CASE(other_arguments_are_no_overload, calls) {
         {"minor", {amount(1), value::string("USD")}},
     };
     for (const auto& [name, arguments] : cases)
-        BOOST_TEST(failed((*this)(name, arguments), evaluation_errc::no_such_overload),
+        BOOST_TEST(failed(call(name, arguments), evaluation_errc::no_such_overload),
                    name << " of " << arguments.size());
 }
 
