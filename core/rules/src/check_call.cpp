@@ -13,6 +13,10 @@ bool is_int(const ast_node& node) {
     return node.kind == node_kind::literal && node.literal.is(value_kind::int64);
 }
 
+bool has_dyn(const type& of) {
+    return of.is(type_kind::dyn) || std::ranges::any_of(of.parameters(), has_dyn);
+}
+
 /// Replaces the parameters of one signature by variables of one call.
 class instantiation {
   public:
@@ -216,6 +220,8 @@ bool checker::read_table(node_id argument) {
 
 type checker::choose_overload(node_id id, const function_declaration& called, bool member,
                               std::span<const node_id> arguments) {
+    // With every type known the first signature that fits is meant; an unknown one may turn out to be any of them.
+    const bool known = std::ranges::none_of(arguments, [&](node_id each) { return has_dyn(current(each)); });
     std::optional<type> found;
     for (const overload& each : called.overloads) {
         if (each.member != member || each.parameters.size() != arguments.size())
@@ -227,6 +233,8 @@ type checker::choose_overload(node_id id, const function_declaration& called, bo
         if (!fits)
             continue;
         const type gives = fresh.of(each.result);
+        if (known)
+            return gives;
         found = !found || types_.resolve(*found) == types_.resolve(gives) ? gives : type::dyn();
     }
     if (found)

@@ -70,6 +70,8 @@ struct constant_set {
     std::vector<std::uint32_t> index; ///< Open addressing, element number plus one; empty for few elements.
 
     bool has(const value& asked) const noexcept;
+    /// The same, for a value of this kind.
+    bool has_kind(const value& asked) const noexcept;
 };
 
 /// A function that a program calls, without its declaration.

@@ -106,13 +106,22 @@ constant_set make_set(list_view elements) {
 } // namespace
 
 bool constant_set::has(const value& asked) const noexcept {
-    if (!asked.is(kind) || index.empty()) {
-        // Of another kind is only a number that equals one of another type.
-        return std::ranges::any_of(elements, [&](const value& each) { return equal(each, asked); });
-    }
+    if (asked.is(kind))
+        return has_kind(asked);
+    // Of another kind is only a number that equals one of another type.
+    return std::ranges::any_of(elements, [&](const value& each) { return equal(each, asked); });
+}
+
+bool constant_set::has_kind(const value& asked) const noexcept {
+    const auto same = [&](const value& each) {
+        return kind == value_kind::string ? each.as_text() == asked.as_text()
+                                          : each.as_int64() == asked.as_int64();
+    };
+    if (index.empty())
+        return std::ranges::any_of(elements, same);
     const std::size_t mask = index.size() - 1;
     for (std::size_t at = hash_of(asked) & mask; index[at] != 0; at = (at + 1) & mask)
-        if (equal(elements[index[at] - 1], asked))
+        if (same(elements[index[at] - 1]))
             return true;
     return false;
 }

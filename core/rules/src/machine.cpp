@@ -170,6 +170,12 @@ value machine::run() {
                 at = now.a - 1;
             break;
         case opcode::combine:
+            // The left side did not decide: of two bools the right one does.
+            if (r_[now.a].is(value_kind::boolean) && r_[now.b].is(value_kind::boolean)) [[likely]] {
+                // Not a copy: what was just written in two words would be read as one, and wait for memory.
+                r_[now.d] = value::boolean(r_[now.b].as_boolean());
+                break;
+            }
             r_[now.d] = placed(combine_logical(now.c != 0, r_[now.a], r_[now.b]), at);
             break;
         case opcode::branch:
@@ -194,7 +200,12 @@ value machine::run() {
             TRIBUTARY_ARITHMETIC(add, __builtin_add_overflow)
             TRIBUTARY_ARITHMETIC(subtract, __builtin_sub_overflow)
             TRIBUTARY_ARITHMETIC(multiply, __builtin_mul_overflow)
-        case opcode::slot_in_set: r_[now.d] = has(what_.sets[now.b], load(now.a, at), at); break;
+        case opcode::slot_in_set: {
+            const value& held = slots_.get(now.a);
+            r_[now.d] = held.is(what_.sets[now.b].kind) ? value::boolean(what_.sets[now.b].has_kind(held))
+                                                        : has(what_.sets[now.b], load(now.a, at), at);
+            break;
+        }
         case opcode::in_set: r_[now.d] = has(what_.sets[now.b], r_[now.a], at); break;
         case opcode::select:
             r_[now.d] = placed(

@@ -459,7 +459,8 @@ node_id parser::number_literal(bool negative, std::uint32_t begin) {
         // What is too small to be told from zero comes out as an error, too: only what is too large is one.
         const bool too_large = end.ec == std::errc::result_out_of_range && !is_below_one(digits);
         if (too_large || !std::isfinite(read))
-            return fail(compile_errc::bad_literal, begin, number.end, "this number is out of a double's range");
+            return fail(compile_errc::bad_literal, begin, number.end,
+                        "this number is out of a double's range");
         made.literal = value::float64(negative ? -read : read);
     } else {
         const bool is_uint = number.kind == token_kind::uint64;

@@ -13,6 +13,8 @@ constexpr std::uint32_t pattern_tag = 0x8000'0001;
 /// one call only.
 constexpr std::int64_t literal_bytes_max = 256 * 1024;
 constexpr std::int64_t computed_bytes_max = 64 * 1024;
+/// What one that was refused is charged for: about the largest program that fits in there.
+constexpr int program_size_max = 2048;
 
 RE2::Options options_of(std::int64_t bytes_max) {
     RE2::Options options;
@@ -50,6 +52,11 @@ value matches(call_context& with, std::span<const value> arguments) {
     if (!with.charge(given.as_text().size()))
         return call_context::cost_exhausted();
     const RE2 pattern(given.as_text(), options_of(computed_bytes_max));
+    // Short patterns may be large programs, such as \pL{9}; one that was refused may have been as large as
+    // any.
+    const int size = pattern.ok() ? pattern.ProgramSize() : program_size_max;
+    if (!with.charge(static_cast<std::uint64_t>(size) / 4))
+        return call_context::cost_exhausted();
     if (!pattern.ok())
         return bad_pattern(with, pattern, given.as_text());
     return search(with, text, pattern);

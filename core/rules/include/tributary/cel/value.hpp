@@ -71,7 +71,7 @@ using list_view = std::span<const value>;
 /// that read one kind (as_int64 and so on) require it. Thread-safe as any value is.
 class value {
   public:
-    constexpr value() noexcept : kind_(value_kind::absent), code_(0), extent_(0), int64_(0) {}
+    constexpr value() noexcept : head_(0), int64_(0) {}
 
     static constexpr value null() noexcept { return of_kind(value_kind::null); }
     static constexpr value boolean(bool given) noexcept {
@@ -104,7 +104,7 @@ class value {
     /// `elements` outlive the value. At most 2^32 - 1.
     static constexpr value list(list_view elements) noexcept {
         value made = of_kind(value_kind::list);
-        made.extent_ = static_cast<std::uint32_t>(elements.size());
+        made.set_extent(static_cast<std::uint32_t>(elements.size()));
         made.list_ = elements.data();
         return made;
     }
@@ -119,7 +119,7 @@ class value {
     /// `seconds` since 1970-01-01T00:00:00Z in the range above, `nanoseconds` 0 to 999,999,999 after them.
     static constexpr value timestamp(std::int64_t seconds, std::uint32_t nanoseconds) noexcept {
         value made = of_kind(value_kind::timestamp);
-        made.extent_ = nanoseconds;
+        made.set_extent(nanoseconds);
         made.int64_ = seconds;
         return made;
     }
@@ -137,7 +137,7 @@ class value {
     /// digits / 10^scale percent; scale 0 to 8.
     static constexpr value rate(std::int64_t digits, std::uint32_t scale) noexcept {
         value made = of_kind(value_kind::rate);
-        made.extent_ = scale;
+        made.set_extent(scale);
         made.int64_ = digits;
         return made;
     }
@@ -145,69 +145,78 @@ class value {
     /// dyn. Those of this library are above 0x80000000.
     static constexpr value opaque(const void* given, std::uint32_t tag = 0) noexcept {
         value made = of_kind(value_kind::opaque);
-        made.extent_ = tag;
+        made.set_extent(tag);
         made.opaque_ = given;
         return made;
     }
     /// `detail` is constant text or lies in the evaluation's arena; at most 2^16 - 1 bytes are kept.
     static constexpr value error(evaluation_errc code, std::string_view detail = {}) noexcept {
         value made = of_kind(value_kind::error);
-        made.code_ = static_cast<std::uint8_t>(code);
-        made.length_ = static_cast<std::uint16_t>(detail.size() < 0xFFFF ? detail.size() : 0xFFFF);
-        made.extent_ = no_place;
+        const std::uint64_t length = detail.size() < 0xFFFF ? detail.size() : 0xFFFF;
+        made.head_ |= std::uint64_t{static_cast<std::uint8_t>(code)} << 8 | length << 16;
+        made.set_extent(no_place);
         made.text_ = detail.data();
         return made;
     }
 
-    constexpr value_kind kind() const noexcept { return kind_; }
-    constexpr bool is(value_kind asked) const noexcept { return kind_ == asked; }
-    constexpr bool is_error() const noexcept { return kind_ == value_kind::error; }
-    constexpr bool is_true() const noexcept { return kind_ == value_kind::boolean && int64_ != 0; }
-    constexpr bool is_false() const noexcept { return kind_ == value_kind::boolean && int64_ == 0; }
+    constexpr value_kind kind() const noexcept { return static_cast<value_kind>(head_ & 0xFF); }
+    constexpr bool is(value_kind asked) const noexcept { return kind() == asked; }
+    constexpr bool is_error() const noexcept { return kind() == value_kind::error; }
+    constexpr bool is_true() const noexcept { return kind() == value_kind::boolean && int64_ != 0; }
+    constexpr bool is_false() const noexcept { return kind() == value_kind::boolean && int64_ == 0; }
 
     constexpr bool as_boolean() const noexcept { return int64_ != 0; }
     constexpr std::int64_t as_int64() const noexcept { return int64_; }
     constexpr std::uint64_t as_uint64() const noexcept { return uint64_; }
     constexpr double as_float64() const noexcept { return float64_; }
     /// Of string, bytes and type.
-    constexpr std::string_view as_text() const noexcept { return {text_, extent_}; }
+    constexpr std::string_view as_text() const noexcept { return {text_, extent()}; }
     constexpr list_view as_list() const noexcept;
     constexpr const map_data& as_map() const noexcept { return *map_; }
     constexpr std::int64_t seconds() const noexcept { return int64_; }
-    constexpr std::uint32_t nanoseconds() const noexcept { return extent_; }
+    constexpr std::uint32_t nanoseconds() const noexcept { return extent(); }
     constexpr std::int64_t as_duration() const noexcept { return int64_; }
     /// nullptr: none.
     constexpr const value* as_optional() const noexcept { return list_; }
     constexpr std::int64_t rate_digits() const noexcept { return int64_; }
-    constexpr std::uint32_t rate_scale() const noexcept { return extent_; }
+    constexpr std::uint32_t rate_scale() const noexcept { return extent(); }
     constexpr const void* as_opaque() const noexcept { return opaque_; }
-    constexpr std::uint32_t opaque_tag() const noexcept { return extent_; }
-    constexpr evaluation_errc error_code() const noexcept { return static_cast<evaluation_errc>(code_); }
-    constexpr std::string_view error_detail() const noexcept { return {text_, length_}; }
+    constexpr std::uint32_t opaque_tag() const noexcept { return extent(); }
+    constexpr evaluation_errc error_code() const noexcept {
+        return static_cast<evaluation_errc>(head_ >> 8 & 0xFF);
+    }
+    constexpr std::string_view error_detail() const noexcept { return {text_, head_ >> 16 & 0xFFFF}; }
     constexpr bool is_fatal_error() const noexcept { return is_error() && is_fatal(error_code()); }
 
     /// Where in the source the failed call begins, in bytes; no_place until the evaluation says so.
     static constexpr std::uint32_t no_place = 0xFFFFFFFF;
-    constexpr std::uint32_t error_place() const noexcept { return extent_; }
-    constexpr void set_error_place(std::uint32_t offset) noexcept { extent_ = offset; }
+    constexpr std::uint32_t error_place() const noexcept { return extent(); }
+    constexpr void set_error_place(std::uint32_t offset) noexcept {
+        head_ &= 0xFFFF'FFFF;
+        set_extent(offset);
+    }
 
   private:
     static constexpr value of_kind(value_kind kind) noexcept {
         value made;
-        made.kind_ = kind;
+        made.head_ = static_cast<std::uint64_t>(kind);
         return made;
     }
     static constexpr value of_text(value_kind kind, std::string_view text) noexcept {
         value made = of_kind(kind);
-        made.extent_ = static_cast<std::uint32_t>(text.size());
+        made.set_extent(static_cast<std::uint32_t>(text.size()));
         made.text_ = text.data();
         return made;
     }
 
-    value_kind kind_;
-    std::uint8_t code_;        // of errors
-    std::uint16_t length_ = 0; // of an error's detail
-    std::uint32_t extent_;     // a length, nanoseconds, a scale, a place, a tag
+    constexpr std::uint32_t extent() const noexcept { return static_cast<std::uint32_t>(head_ >> 32); }
+    /// Of a value that has none yet.
+    constexpr void set_extent(std::uint32_t given) noexcept { head_ |= std::uint64_t{given} << 32; }
+
+    // One word, because a value is written and copied whole: kind in bits 0 to 7, an error's code in 8 to 15
+    // and the length of its detail in 16 to 31; from 32 on the extent: a length, nanoseconds, a scale, a tag,
+    // a place.
+    std::uint64_t head_;
     union {
         std::int64_t int64_;
         std::uint64_t uint64_;
@@ -221,7 +230,7 @@ class value {
 static_assert(sizeof(value) == 16);
 
 constexpr list_view value::as_list() const noexcept {
-    return {list_, extent_};
+    return {list_, extent()};
 }
 
 /// The name that type(x) has for values of this kind: "int", "google.protobuf.Timestamp", ... Thread-safe.
