@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_CASE(s08_first_charges_at_a_higher_rate, calls) {
     const std::vector<tier_step> steps = {{1, *parse_rate("40")}, {4, *parse_rate("20")}};
     const tier_table table{steps};
     for (const auto& [charge, expected] : {std::pair{1, 1960}, {3, 1960}, {4, 980}, {5, 980}}) {
-        const value rate = call("tier", {value::int64(charge), value::opaque(&table)});
+        const value rate = call("tier", {value::int64(charge), value::opaque(&table, tier_table_tag)});
         BOOST_TEST(number(call("pct", {value::int64(4900), rate})) == expected);
     }
 }
@@ -71,7 +71,7 @@ BOOST_FIXTURE_TEST_CASE(s10_whole_rate_by_count, calls) {
         {1, *parse_rate("20")}, {21, *parse_rate("25")}, {51, *parse_rate("30")}};
     const tier_table table{steps};
     for (const auto& [ordinal, expected] : {std::pair{20, 2000}, {21, 2500}, {50, 2500}, {51, 3000}}) {
-        const value rate = call("tier", {value::int64(ordinal), value::opaque(&table)});
+        const value rate = call("tier", {value::int64(ordinal), value::opaque(&table, tier_table_tag)});
         BOOST_TEST(number(call("pct", {value::int64(10'000), rate})) == expected);
     }
 }
@@ -82,8 +82,8 @@ BOOST_FIXTURE_TEST_CASE(s11_marginal_volume_tiers, calls) {
     const tier_table table{steps};
     for (const auto& [sale, before, expected] :
          {std::tuple{150'000, 0, 36'500}, {30'000, 110'000, 8'500}, {10'000, 40'000, 2'000}})
-        BOOST_TEST(number(call("tiers", {value::int64(sale), value::int64(before), value::opaque(&table)})) ==
-                   expected);
+        BOOST_TEST(number(call("tiers", {value::int64(sale), value::int64(before),
+                                         value::opaque(&table, tier_table_tag)})) == expected);
 }
 
 BOOST_FIXTURE_TEST_CASE(s12_a_cap_takes_what_is_left_of_the_month, calls) {

@@ -56,7 +56,7 @@ struct calls : caller {
         for (const auto& [from, rate] : steps)
             kept.back().push_back({from, *parse_rate(rate)});
         tables.back().steps = kept.back();
-        return value::opaque(&tables.back());
+        return value::opaque(&tables.back(), tier_table_tag);
     }
     some_rates rates;
     std::list<tier_table> tables;
@@ -188,6 +188,15 @@ BOOST_FIXTURE_TEST_CASE(tier_gives_a_rate_and_tiers_an_amount, calls) {
     BOOST_TEST(call("tiers", {amount(-150'000), amount(150'000), volumes}) == amount(-36'500));
     BOOST_TEST(call("tiers", {amount(3), amount(0), volumes, mode("tiers", "floor")}) == amount(0));
     BOOST_TEST(call("tiers", {amount(3), amount(0), volumes}) == amount(1));
+
+    // Somebody else's opaque value is no table.
+    const int other = 0;
+    for (const value& foreign : {value::opaque(&other), value::opaque(&other, zone_tag)}) {
+        BOOST_TEST(
+            (call("tier", {value::int64(1), foreign}).error_code() == evaluation_errc::no_such_overload));
+        BOOST_TEST((call("tiers", {amount(1), amount(0), foreign}).error_code() ==
+                    evaluation_errc::no_such_overload));
+    }
 
     // A long table is paid for.
     const std::uint64_t before = context().cost_left();

@@ -106,7 +106,7 @@ constexpr reading refused[] = {
 };
 
 std::string written(const value& given) {
-    return boost::json::serialize(to_json(given));
+    return boost::json::serialize(to_json(given).value());
 }
 
 /// Variables by "name:type".
@@ -282,6 +282,20 @@ BOOST_AUTO_TEST_CASE(a_name_of_a_group_that_holds_no_group_is_unknown) {
     const auto unknown = unknown_members(input.as_object(), variables);
     BOOST_TEST_REQUIRE(unknown.size() == 1);
     BOOST_TEST(unknown[0] == "sale");
+}
+
+BOOST_AUTO_TEST_CASE(a_value_of_more_parts_than_memory_is_not_written) {
+    // Each list has the one before twice: 2^40 elements in 40 lists.
+    std::vector<std::array<value, 2>> lists(40);
+    value whole = value::int64(1);
+    for (auto& each : lists) {
+        each = {whole, whole};
+        whole = value::list(each);
+    }
+    BOOST_TEST(!to_json(whole).has_value());
+    BOOST_TEST(to_json(value::list(lists[2])).has_value());
+    BOOST_TEST(!to_json(value::list(lists[2]), 14).has_value()); // 8 ones in 7 lists
+    BOOST_TEST(to_json(value::list(lists[2]), 15).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,12 +6,21 @@
 namespace tributary::cel {
 namespace {
 
-/// Of the digits of a double that none can hold: is it because it is too small?
+/// Of the digits of a double that none can hold: is it because it is too small? What decides is where the
+/// first digit that counts stands, moved by the exponent.
 bool is_below_one(std::string_view digits) {
-    const std::size_t exponent = digits.find_first_of("eE");
-    if (exponent != std::string_view::npos && digits[exponent + 1] == '-')
-        return true;
-    return digits[0] == '0' || digits[0] == '.';
+    const std::size_t letter = std::min(digits.find_first_of("eE"), digits.size());
+    std::string_view exponent = digits.substr(std::min(letter + 1, digits.size()));
+    if (exponent.starts_with('+'))
+        exponent.remove_prefix(1);
+    std::int64_t moved = 0;
+    const auto read = std::from_chars(exponent.data(), exponent.data() + exponent.size(), moved);
+    if (read.ec == std::errc::result_out_of_range)
+        return exponent.starts_with('-');
+    const std::string_view mantissa = digits.substr(0, letter);
+    const auto point = static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size()));
+    const auto first = static_cast<std::int64_t>(mantissa.find_first_of("123456789"));
+    return point - first + std::clamp<std::int64_t>(moved, -1'000'000, 1'000'000) <= 0;
 }
 
 } // namespace

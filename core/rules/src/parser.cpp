@@ -339,7 +339,11 @@ node_id parser::primary() {
         return map_literal();
     if (take("(")) {
         const node_id inner = expression();
-        return expect(")", "to close the bracket") ? inner : nothing;
+        if (!expect(")", "to close the bracket"))
+            return nothing;
+        tree_.nodes[inner].begin = begin; // The brackets belong to it, for who is shown its place.
+        tree_.nodes[inner].end = last_end();
+        return inner;
     }
     return fail(compile_errc::syntax, begin, token_.end, "expected an expression, found " + found());
 }

@@ -104,8 +104,9 @@ document document_of(const boost::json::value& given) {
     return document::json_text(boost::json::serialize(given));
 }
 
+/// Too large a value is there as text only, which is cut.
 document json_of(const cel::value& given) {
-    return document_of(cel::to_json(given));
+    return document_of(cel::to_json(given).value_or(nullptr));
 }
 
 /// The error of an evaluation, with its place in the source.
