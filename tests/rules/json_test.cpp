@@ -233,6 +233,7 @@ BOOST_AUTO_TEST_CASE(an_input_is_found_by_full_name_and_member_by_member) {
         {R"({"sale": {"amount": 1, "lines": {"count": 2}}, "country": "US"})",
          R"({"sale.amount": 1, "sale.lines": {"count": 2}, "country": "US"})",
          R"({"sale.amount": 1, "sale": {"lines.count": 2}, "country": "US"})",
+
          R"({"sale.amount": 1, "sale": {"amount": "not looked at", "lines": {"count": 2}}, "country": "US"})"}) {
         arena memory(memory_bytes);
         activation slots(variables.size());
