@@ -29,8 +29,8 @@ BOOST_AUTO_TEST_CASE(a_key_is_found_whatever_type_of_number_asks_for_it) {
         const value made = map_of(memory, entries);
         BOOST_REQUIRE(made.is(value_kind::map));
         for (int i = 0; i < size; ++i) {
-            for (const value& key : {value::int64(i), value::uint64(static_cast<std::uint64_t>(i)),
-                                     value::float64(i)}) {
+            for (const value& key :
+                 {value::int64(i), value::uint64(static_cast<std::uint64_t>(i)), value::float64(i)}) {
                 const value* found = find(made.as_map(), key);
                 BOOST_REQUIRE(found != nullptr);
                 BOOST_TEST(found->as_int64() == i * 10);
@@ -66,13 +66,15 @@ BOOST_AUTO_TEST_CASE(numbers_beyond_the_range_of_int_are_told_apart) {
     arena memory(1 << 20);
     std::vector<map_entry> entries;
     for (int i = 0; i < 12; ++i)
-        entries.push_back({value::uint64(std::numeric_limits<std::uint64_t>::max() - static_cast<unsigned>(i)),
-                           value::int64(i)});
+        entries.push_back(
+            {value::uint64(std::numeric_limits<std::uint64_t>::max() - static_cast<unsigned>(i)),
+             value::int64(i)});
     entries.push_back({value::int64(-1), value::int64(99)});
     const value made = map_of(memory, entries);
     BOOST_REQUIRE(made.is(value_kind::map));
     BOOST_TEST(find(made.as_map(), value::int64(-1))->as_int64() == 99);
-    BOOST_TEST(find(made.as_map(), value::uint64(std::numeric_limits<std::uint64_t>::max()))->as_int64() == 0);
+    BOOST_TEST(find(made.as_map(), value::uint64(std::numeric_limits<std::uint64_t>::max()))->as_int64() ==
+               0);
     BOOST_TEST(find(made.as_map(), value::float64(18446744073709551616.0)) == nullptr);
 }
 

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "time.hpp"
+#include "values.hpp"
 
 using namespace tributary::cel;
+using namespace tributary::cel::test;
 
 BOOST_AUTO_TEST_SUITE(times)
 
@@ -15,12 +17,6 @@ namespace {
 
 constexpr std::int64_t nanoseconds_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t nanoseconds_min = std::numeric_limits<std::int64_t>::min();
-
-value timestamp_of(std::string_view text) {
-    const auto read = parse_timestamp(text);
-    BOOST_REQUIRE_MESSAGE(read, text);
-    return *read;
-}
 
 bool is_leap(int year) {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

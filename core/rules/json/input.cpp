@@ -3,7 +3,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <numeric>
+
+#include "names.hpp"
 
 namespace tributary::cel {
 namespace {
@@ -50,43 +51,7 @@ void collect_unknown(const json::object& in, const std::string& before, std::spa
     }
 }
 
-/// Insertions, deletions, replacements that make one of the other.
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= left.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= right.size(); ++j) {
-            const std::size_t replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row[right.size()];
-}
-
-/// Names longer than this are not compared: the work grows with the product of the lengths.
-constexpr std::size_t compared_bytes_max = 100;
-
 } // namespace
-
-std::string_view nearest_name(std::string_view name, std::span<const variable> variables) {
-    std::string_view nearest;
-    if (name.size() > compared_bytes_max)
-        return nearest;
-    std::size_t least = name.size() / 3 + 2; // Beyond that it is another word.
-    for (const variable& each : variables) {
-        if (each.name.size() > compared_bytes_max)
-            continue;
-        const std::size_t distance = edit_distance(name, each.name);
-        if (distance < least) {
-            least = distance;
-            nearest = each.name;
-        }
-    }
-    return nearest;
-}
 
 std::vector<std::string> unknown_members(const boost::json::object& input,
                                          std::span<const variable> variables) {
@@ -111,8 +76,11 @@ filled fill(activation& slots, std::span<const variable> variables, const boost:
         else
             done.problems.push_back(made.error());
     }
+    std::vector<std::string_view> names;
+    for (const variable& each : variables)
+        names.push_back(each.name);
     for (std::string& path : unknown_members(input, variables)) {
-        const std::string_view nearest = nearest_name(path, variables);
+        const std::string_view nearest = nearest_name(path, names);
         std::string hint = nearest.empty() ? std::string() : "did you mean '" + std::string(nearest) + "'?";
         done.unknown.push_back({std::move(path), "is no variable", std::move(hint)});
     }

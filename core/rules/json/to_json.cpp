@@ -48,24 +48,8 @@ json::value json_of_error(const value& failed) {
     return json::object({{"error", std::move(error)}});
 }
 
-json::value json_of_list(list_view elements) {
-    json::array made;
-    made.reserve(elements.size());
-    for (const value& each : elements)
-        made.push_back(to_json(each));
-    return made;
-}
-
-json::value json_of_map(const map_data& entries) {
-    json::object made;
-    for (const map_entry& each : entries.all())
-        made[key_text(each.key)] = to_json(each.held);
-    return made;
-}
-
-} // namespace
-
-boost::json::value to_json(const value& given) {
+/// Of all kinds but those that hold others.
+json::value json_of_single(const value& given) {
     switch (given.kind()) {
     case value_kind::absent:
     case value_kind::null: return nullptr;
@@ -80,17 +64,65 @@ boost::json::value to_json(const value& given) {
     case value_kind::string:
     case value_kind::type: return json::string(given.as_text());
     case value_kind::bytes: return json::string(encode_base64(given.as_text()));
-    case value_kind::list: return json_of_list(given.as_list());
-    case value_kind::map: return json_of_map(given.as_map());
     case value_kind::timestamp: return json::string(timestamp_text(given));
     case value_kind::duration: return json::string(duration_text(given));
-    case value_kind::optional:
-        return given.as_optional() == nullptr ? json::value(nullptr) : to_json(*given.as_optional());
     case value_kind::rate:
         return json::string(text_of(decimal_rate{given.rate_digits(), given.rate_scale()}));
-    case value_kind::opaque: return json::string(type_name(value_kind::opaque));
+    default: return json::string(type_name(given.kind()));
     }
-    return nullptr;
+}
+
+/// Writes values until there are too many: lists may share their parts, so that a short expression makes one
+/// of more than any memory holds.
+class writer {
+  public:
+    explicit writer(std::size_t values_max) : left_(values_max) {}
+
+    bool too_many() const { return too_many_; }
+
+    json::value write(const value& given) {
+        if (too_many_ || left_ == 0) {
+            too_many_ = true;
+            return nullptr;
+        }
+        --left_;
+        switch (given.kind()) {
+        case value_kind::list: return write_list(given.as_list());
+        case value_kind::map: return write_map(given.as_map());
+        case value_kind::optional:
+            return given.as_optional() == nullptr ? json::value(nullptr) : write(*given.as_optional());
+        default: return json_of_single(given);
+        }
+    }
+
+  private:
+    json::value write_list(list_view elements) {
+        json::array made;
+        for (const value& each : elements)
+            if (!too_many_)
+                made.push_back(write(each));
+        return made;
+    }
+    json::value write_map(const map_data& entries) {
+        json::object made;
+        for (const map_entry& each : entries.all())
+            if (!too_many_)
+                made[key_text(each.key)] = write(each.held);
+        return made;
+    }
+
+    std::size_t left_;
+    bool too_many_ = false;
+};
+
+} // namespace
+
+std::optional<boost::json::value> to_json(const value& given, std::size_t values_max) {
+    writer work(values_max);
+    json::value made = work.write(given);
+    if (work.too_many())
+        return {};
+    return made;
 }
 
 } // namespace tributary::cel

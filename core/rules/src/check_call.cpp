@@ -219,13 +219,15 @@ bool checker::read_table(node_id argument) {
     }
     table[0].steps = steps;
     out_.types[argument] = type::opaque("tiers");
-    out_.references[argument] = {reference::kind::constant, 0, nullptr, value::opaque(table.data())};
+    out_.references[argument] = {reference::kind::constant, 0, nullptr,
+                                 value::opaque(table.data(), tier_table_tag)};
     return true;
 }
 
 type checker::choose_overload(node_id id, const function_declaration& called, bool member,
                               std::span<const node_id> arguments) {
-    // With every type known the first signature that fits is meant; an unknown one may turn out to be any of them.
+    // With every type known the first signature that fits is meant; an unknown one may turn out to be any of
+    // them.
     const bool known = std::ranges::none_of(arguments, [&](node_id each) { return has_dyn(current(each)); });
     std::optional<type> found;
     for (const overload& each : called.overloads) {

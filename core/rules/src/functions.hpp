@@ -4,6 +4,17 @@
 
 namespace tributary::cel {
 
+/// What an opaque value of this library points to. An opaque value of an embedder, which can come in through
+/// dyn, has another tag: who reads one looks at it first.
+enum opaque_tag : std::uint32_t {
+    pattern_tag = 0x8000'0001, ///< RE2
+    tier_table_tag,
+    zone_tag,
+};
+inline bool is_opaque(const value& given, opaque_tag what) noexcept {
+    return given.is(value_kind::opaque) && given.opaque_tag() == what;
+}
+
 /// A table of tiers as functions get it: a value of kind opaque points to one. The checker reads it from a
 /// literal list such as [[0, "20"], [21, "25"]] and has seen to it that the steps ascend.
 struct tier_table {

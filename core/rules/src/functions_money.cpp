@@ -95,13 +95,14 @@ value call_clamp(call_context&, std::span<const value> arguments) {
     return is_below(high, given) ? high : given;
 }
 
-/// The table of an argument that is known to be of kind opaque.
+/// The table of an argument that is known to be one.
 std::span<const tier_step> steps_of(const value& table) noexcept {
     return static_cast<const tier_table*>(table.as_opaque())->steps;
 }
 
 value call_tier(call_context& with, std::span<const value> arguments) {
-    if (arguments.size() != 2 || !arguments[0].is(value_kind::int64) || !arguments[1].is(value_kind::opaque))
+    if (arguments.size() != 2 || !arguments[0].is(value_kind::int64) ||
+        !is_opaque(arguments[1], tier_table_tag))
         return no_such_overload();
     const auto steps = steps_of(arguments[1]);
     if (!with.charge(steps.size()))
@@ -112,7 +113,8 @@ value call_tier(call_context& with, std::span<const value> arguments) {
 
 value call_tiers(call_context& with, std::span<const value> arguments) {
     rounding mode{};
-    if (!read_arguments(with, arguments, {value_kind::int64, value_kind::int64, value_kind::opaque}, mode))
+    if (!read_arguments(with, arguments, {value_kind::int64, value_kind::int64, value_kind::opaque}, mode) ||
+        !is_opaque(arguments[2], tier_table_tag))
         return no_such_overload();
     const auto steps = steps_of(arguments[2]);
     if (!with.charge(steps.size()))

@@ -1,5 +1,6 @@
 #include "local_clock.hpp"
 
+#include "functions.hpp"
 #include "time.hpp"
 
 namespace tributary::cel {
@@ -17,7 +18,7 @@ std::optional<std::int32_t> fixed_offset(std::string_view text) noexcept {
 value read_zone(call_context& with, std::string_view text) {
     const zone* found = with.zones != nullptr ? with.zones->find(text) : nullptr;
     if (found != nullptr)
-        return value::opaque(found);
+        return value::opaque(found, zone_tag);
     if (fixed_offset(text))
         return with.copy_string(text);
     return with.fail(evaluation_errc::unknown_zone,
@@ -26,7 +27,7 @@ value read_zone(call_context& with, std::string_view text) {
 }
 
 bool find_clock(call_context& with, const value& argument, local_clock& into, value& failure) {
-    if (argument.is(value_kind::opaque)) {
+    if (is_opaque(argument, zone_tag)) {
         into.rules = static_cast<const zone*>(argument.as_opaque());
         return true;
     }

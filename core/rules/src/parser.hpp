@@ -7,8 +7,8 @@
 
 namespace tributary::cel {
 
-/// What parser.cpp and macros.cpp share: the tree that grows, and the first thing that is wrong, after which
-/// every step gives `nothing`. For one source; not thread-safe.
+/// What parser.cpp, literals.cpp and macros.cpp share: the tree that grows, and the first thing that is
+/// wrong, after which every step gives `nothing`. For one source; not thread-safe.
 class parser {
   public:
     parser(ast& tree, const compile_limits& limits) : tree_(tree), limits_(limits), lexer_(tree.source) {}
@@ -40,12 +40,14 @@ class parser {
     node_id select_or_call(node_id receiver);
     node_id index(node_id receiver);
     node_id name_or_call();
+    bool arguments(std::vector<node_id>& into);
+
+    // literals.cpp
     node_id list_literal();
     node_id map_literal();
     node_id entry_after(bool optional, std::uint32_t begin);
     node_id number_literal(bool negative, std::uint32_t begin);
     node_id text_literal();
-    bool arguments(std::vector<node_id>& into);
 
     // macros.cpp: `call` as a macro; nothing, without a failure, when it is none.
     node_id global_macro(const ast_node& call, std::span<const node_id> arguments);

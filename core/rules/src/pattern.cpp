@@ -3,12 +3,11 @@
 #include <re2/re2.h>
 
 #include "calling.hpp"
+#include "functions.hpp"
 
 namespace tributary::cel {
 namespace {
 
-/// Says of an opaque value that it points to an RE2.
-constexpr std::uint32_t pattern_tag = 0x8000'0001;
 /// What a pattern and its automata may take. A literal one is kept and shared, one that is computed lives for
 /// one call only.
 constexpr std::int64_t literal_bytes_max = 256 * 1024;
@@ -45,7 +44,7 @@ value matches(call_context& with, std::span<const value> arguments) {
         return no_such_overload();
     const std::string_view text = arguments[0].as_text();
     const value& given = arguments[1];
-    if (given.is(value_kind::opaque) && given.opaque_tag() == pattern_tag)
+    if (is_opaque(given, pattern_tag))
         return search(with, text, *static_cast<const RE2*>(given.as_opaque()));
     if (!given.is(value_kind::string))
         return no_such_overload();

@@ -21,6 +21,10 @@ void add_api_command(command root);
 void add_doctor_command(command root);
 void add_plugin_commands(command root);
 void add_plugin_check_command(command group); ///< below "plugin"
+void add_rules_commands(command root);
+void add_rules_eval_command(command group);        ///< below "rules"
+void add_rules_conformance_command(command group); ///< below "rules"
+void add_rules_schema_command(command group);      ///< below "rules"
 void add_version_command(command root);
 /// `all` must outlive the parsing.
 void add_completion_command(command root, const command_line& all);

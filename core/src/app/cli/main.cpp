@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
     add_trigger_command(root);
     add_api_command(root);
     add_plugin_commands(root);
+    add_rules_commands(root);
     add_version_command(root);
     add_completion_command(root, all);
     const auto done = all.run(argc, argv, with);

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <map>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/context.hpp"
 #include "app/cli/document.hpp"
 #include "app/cli/inbox_view.hpp"
+#include "app/cli/input_file.hpp"
 #include "app/cli/post.hpp"
 #include "app/cli/story.hpp"
 #include "app/cli/table.hpp"
@@ -86,26 +86,15 @@ result<secret_text> signing_secret(workbench& bench, const std::string& connecti
                                          connection_id + " signing=-' adds one");
 }
 
-/// A story of the caller's own. @errors cli_errc::not_found, cli_errc::usage
-result<std::string> read_definition(const std::string& path) {
-    constexpr std::streamsize definition_bytes_max = 1 << 20; // What plugins take is less: they say so.
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return failure(cli_errc::not_found, "cannot read " + path);
-    std::string text(definition_bytes_max + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.empty() || file.gcount() > definition_bytes_max)
-        return failure(cli_errc::usage, path + " is no story: it is empty or has more than 1 MiB");
-    return text;
-}
+/// What plugins take of a story is less: they say so.
+constexpr std::size_t definition_bytes_max = 1 << 20;
 
-result<story_request> make_request(workbench& bench, const trigger_arguments& given,
+result<story_request> make_request(context& with, workbench& bench, const trigger_arguments& given,
                                    const accounts::connection& connection) {
     story_request made;
     made.story = given.story.value_or("");
     if (given.file) {
-        TRIBUTARY_TRY_ASSIGN(definition, read_definition(*given.file));
+        TRIBUTARY_TRY_ASSIGN(definition, read_input(with, *given.file, definition_bytes_max));
         made.definition = std::move(definition);
     }
     made.environment = static_cast<std::int64_t>(connection.environment);
@@ -221,7 +210,7 @@ result<exit_status> trigger(context& with, const trigger_arguments& given) {
         return failure(cli_errc::usage,
                        connection.connection_id +
                            " is live, and made-up money never books there; use a sandbox connection");
-    TRIBUTARY_TRY_ASSIGN(request, make_request(*bench, given, connection));
+    TRIBUTARY_TRY_ASSIGN(request, make_request(with, *bench, given, connection));
     const std::uint64_t seed = request.seed;
     TRIBUTARY_TRY_ASSIGN(whole, tell_all(*provider, std::move(request), given));
     const std::string url =

@@ -34,7 +34,8 @@ class arena {
         static_assert(std::is_trivially_destructible_v<T>);
         if (count > bytes_max_ / sizeof(T))
             return {};
-        void* place = allocate(count * sizeof(T), alignof(T));
+        // None at all have a place too, in an arena that has given out nothing yet.
+        void* place = allocate(count > 0 ? count * sizeof(T) : 1, alignof(T));
         if (place == nullptr)
             return {};
         T* first = static_cast<T*>(place);

@@ -9,6 +9,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,8 +51,9 @@ json_result<value> from_json(const boost::json::value& given, const type& declar
 
 /// What from_json reads: integers beyond 2^53 as texts, NaN and infinities as texts, times and rates as
 /// texts, bytes in base64, an optional as null or what it holds, keys of maps as texts. An error becomes
-/// {"error": {"code", "message", "detail"}}, a table of tiers its kind's name. Thread-safe.
-boost::json::value to_json(const value& given);
+/// {"error": {"code", "message", "detail"}}, a table of tiers its kind's name.
+/// @return nothing when the value and all that it holds are more than `values_max`. Thread-safe.
+std::optional<boost::json::value> to_json(const value& given, std::size_t values_max = 100'000);
 
 /// A value as a person would write it: 3u, "abc", b"\x01", timestamp("2009-02-13T23:31:30Z"),
 /// duration("90s"), [1, 2], {"a": 1}, optional.of(1), rate "12.5"; errors as "error: divide by zero". Ends
@@ -62,9 +64,6 @@ std::string text_of(const value& given, std::size_t bytes_max = 2000);
 /// is declared. In the order of the input. Thread-safe.
 std::vector<std::string> unknown_members(const boost::json::object& input,
                                          std::span<const variable> variables);
-
-/// The name that is most like `name` and not too far from it; empty when there is none. Thread-safe.
-std::string_view nearest_name(std::string_view name, std::span<const variable> variables);
 
 /// What became of an input.
 struct filled {
