@@ -146,8 +146,13 @@ bool checker::check_argument(node_id argument, const function_declaration& calle
     const ast_node& node = tree_[argument];
     if (is_text(node) && takes(called, arguments, number, type_kind::rate))
         return read_rate(argument);
-    if (node.kind == node_kind::list && takes(called, arguments, number, type_kind::opaque, "tiers"))
-        return read_table(argument);
+    if (node.kind == node_kind::list && takes(called, arguments, number, type_kind::opaque, "tiers")) {
+        if (read_table(argument))
+            return true;
+        if (options_.check)
+            return false;
+        // It is a list as any other then, and the code for it needs to know what is in it.
+    }
     check(argument);
     if (current(argument).is(type_kind::string) && takes(called, arguments, number, type_kind::rate)) {
         refuse(compile_errc::not_a_constant, node, "a rate has to be written out, or be a variable of type rate",

@@ -164,7 +164,7 @@ void checker::undeclared(node_id id, const std::string& name) {
         known.push_back(each.name);
     const std::string_view nearest = nearest_name(name, known);
     std::string hint;
-    if (!nearest.empty())
+    if (!nearest.empty() && nearest != name) // A local variable is not found from the root.
         hint = "did you mean '" + std::string(nearest) + "'?";
     else if (known.empty())
         hint = "no variables are declared";

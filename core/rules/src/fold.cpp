@@ -27,7 +27,10 @@ class folding {
         if (node.kind == node_kind::literal)
             return node.literal;
         const value computed = compute(id, node, refers);
-        return computed.is_error() ? value() : computed;
+        // What an amount refuses is refused where it is evaluated, if it is.
+        const bool refused =
+            computed.is_error() || (into_.may_be_double(id) && computed.is(value_kind::float64));
+        return refused ? value() : computed;
     }
 
     value compute(node_id id, const ast_node& node, const reference& refers) {
