@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(an_empty_slot_without_a_source_is_an_error_that_names_it) {
     BOOST_REQUIRE(failed.is_error());
     BOOST_TEST(failed.error_detail() == "sale.amount has no value");
     const diagnostic where = program->describe(failed);
-    BOOST_TEST((where.begin >= 4U && where.end <= 15U));
+    BOOST_TEST((where.begin == 4U && where.end == 15U));
     BOOST_TEST(show(work.evaluate(*compiled_in(names, "has(sale.amount)"), slots)) == "false");
     BOOST_TEST(show(work.evaluate(*compiled_in(names, "has(sale.amount) ? sale.amount : 5"), slots)) == "5");
     slots.set(slot_of(names, "sale.amount"), std::int64_t{0});
@@ -177,7 +177,8 @@ BOOST_AUTO_TEST_CASE(a_warm_evaluation_allocates_nothing) {
           "pct(sale.amount, fee) + tiers(sale.amount, 0, [[0, '20'], [5000, '25']])",
           "weights.map(w, w * 2).filter(w, w > 2)", "customer.country + '-' + tags.join(',')",
           "{'a': weights, 'b': [1, 2]}", "allocate(sale.amount, weights)", "at.getHours('+01:00') > 3",
-          "sale.amount / (sale.amount - 12345)"}) {
+          "sale.amount / (sale.amount - 12345)", "share > 0.5", "weights[sale.amount * 1000000]",
+          "{1: 2}[sale.amount]"}) {
         const auto program = compiled_in(names, source);
         evaluator work;
         (void)work.evaluate(*program, slots);

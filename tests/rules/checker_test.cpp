@@ -151,8 +151,7 @@ BOOST_AUTO_TEST_CASE(names_and_functions_that_there_are_not_are_refused_with_the
          "5 'math.gretest': there is no function 'math.gretest' | did you mean 'math.greatest'?"},
         {"unlike_any_other(1)", "5 'unlike_any_other': there is no function 'unlike_any_other'"},
         {"tags.map(x)",
-         "5 'map': there is no function 'map' | this macro takes other arguments; see the language's page\n"
-         "4 'x': 'x' is not declared"},
+         "5 'map': there is no function 'map' | this macro takes other arguments; see the language's page"},
         {"a_name + 'a'.nothing_at_all()", "4 'a_name': 'a_name' is not declared\n"
                                           "5 'nothing_at_all': there is no function 'nothing_at_all'"},
     };
@@ -168,8 +167,7 @@ BOOST_AUTO_TEST_CASE(types_that_do_not_fit_are_refused_where_they_meet) {
         {"sale.amount * 0.2", "6 'sale.amount * 0.2': there is no '*' for int and double | numbers are not "
                               "converted by themselves: "
                               "double(...) makes a double of the other"},
-        {"1.0 % 2.0", "6 '1.0 % 2.0': there is no '%' for double and double | numbers are not converted by "
-                      "themselves: double(...) makes a double of the other"},
+        {"1.0 % 2.0", "6 '1.0 % 2.0': there is no '%' for double and double"},
         {"1 < 'a'", "6 '1 < 'a'': there is no '<' for int and string"},
         {"tags < tags", "6 'tags < tags': there is no '<' for list(string) and list(string)"},
         {"-'a'", "6 '-'a'': there is no '-' for string"},

@@ -1,7 +1,5 @@
 #include <boost/test/unit_test.hpp>
 
-#include <chrono>
-
 #include "call.hpp"
 #include "rule_environment.hpp"
 
@@ -13,7 +11,6 @@ namespace {
 struct outcome {
     std::string gave;
     std::uint64_t cost = 0;
-    std::chrono::steady_clock::duration took{};
 };
 
 /// Compiled with limits of its own, so that what is computed while compiling does not count.
@@ -23,15 +20,14 @@ outcome evaluated(std::string source, evaluation_limits limits = {}, list_view w
     const environment names = rule_environment(std::move(options));
     const auto made = names.compile(std::move(source));
     if (!made)
-        return {"refused: " + made.error().front().message, 0, {}};
+        return {"refused: " + made.error().front().message, 0};
     activation slots(names.variables().size());
     slots.set(slot_of(names, "weights"), value::list(weights));
     slots.set(slot_of(names, "customer.country"), std::string_view("0123456789abcdef"));
     slots.set(slot_of(names, "sale.amount"), std::int64_t{1});
     evaluator work(limits);
-    const auto before = std::chrono::steady_clock::now();
     const value result = work.evaluate(**made, slots);
-    return {show(result), work.cost_used(), std::chrono::steady_clock::now() - before};
+    return {show(result), work.cost_used()};
 }
 
 std::vector<value> numbers(std::size_t count) {
@@ -53,9 +49,6 @@ std::string bind_chain(std::string first, std::string_view left, std::string_vie
     }
     return source + "cel.bind(last, " + first + ", " + std::string(use) + ")" + closing;
 }
-
-/// Far more than any of these take, and far less than what they would take without a limit.
-constexpr std::chrono::seconds soon{2};
 
 } // namespace
 
@@ -99,7 +92,8 @@ BOOST_AUTO_TEST_CASE(no_operator_makes_a_value_of_a_limit) {
     for (const char* source :
          {"weights.all(x, x >= 0) || true", "true && (weights.all(x, x >= 0) || true)",
           "[1, 2].exists(y, weights.all(x, x >= 0) || true)", "!(weights.all(x, x >= 0) && false)",
-          "weights.all(x, x >= 0) ? true : true", "[weights.all(x, x >= 0), true][1]"}) {
+          "weights.all(x, x >= 0) ? true : true", "cel.bind(unused, weights.all(x, x >= 0), true)",
+          "[weights.all(x, x >= 0), true][1]"}) {
         BOOST_TEST_CONTEXT(source) {
             BOOST_TEST(evaluated(source, {.cost = 100}, hundred).gave == "error: the cost limit is used up");
         }
@@ -123,25 +117,22 @@ BOOST_AUTO_TEST_CASE(no_more_is_spent_than_there_is) {
 }
 
 BOOST_AUTO_TEST_CASE(lists_that_share_their_parts_are_compared_within_the_cost) {
+    // Without a limit none of these would end before the test's own time is over.
     // Each is twice the one before: 2^40 numbers in the last, in a few hundred bytes.
     const std::string twice = bind_chain("[sale.amount]", "[", ", ", "]", 40, "last == [v39, v39]");
     const outcome seen = evaluated(twice);
     BOOST_TEST((seen.gave == "true" || seen.gave == "error: the cost limit is used up"), seen.gave);
-    BOOST_TEST((seen.took < soon));
     // Two of them that share nothing.
     std::string other = bind_chain("[sale.amount + 1]", "[", ", ", "]", 20, "last");
     const std::string both =
         "[" + bind_chain("[sale.amount]", "[", ", ", "]", 20, "last") + "] == [" + other + "]";
     const outcome apart = evaluated(both);
     BOOST_TEST((apart.gave == "false" || apart.gave == "error: the cost limit is used up"), apart.gave);
-    BOOST_TEST((apart.took < soon));
     const outcome found = evaluated(bind_chain("[sale.amount]", "[", ", ", "]", 40, "last in [v39, last]"));
     BOOST_TEST((found.gave == "true" || found.gave == "error: the cost limit is used up"), found.gave);
-    BOOST_TEST((found.took < soon));
     const outcome mapped =
         evaluated(bind_chain("{1: sale.amount}", "{1: ", ", 2: ", "}", 40, "last == {1: v39, 2: v39}"));
     BOOST_TEST((mapped.gave == "true" || mapped.gave == "error: the cost limit is used up"), mapped.gave);
-    BOOST_TEST((mapped.took < soon));
 }
 
 BOOST_AUTO_TEST_CASE(texts_that_double_end_with_a_limit) {
@@ -149,26 +140,22 @@ BOOST_AUTO_TEST_CASE(texts_that_double_end_with_a_limit) {
     BOOST_TEST((seen.gave == "error: the memory limit is used up" ||
                 seen.gave == "error: the cost limit is used up"),
                seen.gave);
-    BOOST_TEST((seen.took < soon));
     const outcome listed =
         evaluated(bind_chain("weights", "", " + ", "", 40, "last.size()"), {}, numbers(100));
     BOOST_TEST(listed.gave == "error: a list or map would be too long");
-    BOOST_TEST((listed.took < soon));
     const outcome replaced =
         evaluated(bind_chain("customer.country", "", ".replace('', ", ")", 20, "last.size()"));
     BOOST_TEST((replaced.gave == "error: the memory limit is used up" ||
                 replaced.gave == "error: the cost limit is used up"),
                replaced.gave);
-    BOOST_TEST((replaced.took < soon));
 }
 
-BOOST_AUTO_TEST_CASE(compiling_what_doubles_ends_soon) {
-    const auto before = std::chrono::steady_clock::now();
+BOOST_AUTO_TEST_CASE(compiling_what_doubles_ends) {
+    // What cannot be computed beforehand for want of a budget is left to the evaluation: all of these compile.
     for (const std::string& source :
          {bind_chain("[1]", "[", ", ", "]", 40, "last == [v39, v39]"),
           bind_chain("'abcdefghijklmnop'", "", " + ", "", 40, "last"), std::string("'a'.replace('', 'abc')")})
-        (void)rule_environment().compile(source);
-    BOOST_TEST((std::chrono::steady_clock::now() - before < soon));
+        BOOST_TEST(rule_environment().compile(source).has_value(), source);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -103,25 +103,23 @@ type checker::check_call(node_id id) {
 
 type checker::unknown_function(node_id id, bool member, std::string_view qualified) {
     const ast_node& node = tree_[id];
+    out_.references[id].what = reference::kind::unknown_function;
+    const std::uint32_t begin = node.member && qualified == node.name ? node.place : node.begin;
+    const std::uint32_t end = node.place + static_cast<std::uint32_t>(node.name.size());
+    const std::string message = "there is no function '" + std::string(qualified) + "'";
+    // What a macro calls names in its arguments are not looked for: that would be said as well.
+    if (is_macro(qualified))
+        return refuse_at(compile_errc::undeclared_function, begin, end, message,
+                         "this macro takes other arguments; see the language's page");
     for (const node_id argument : tree_.children_of(id).subspan(node.member ? 1 : 0))
         check(argument);
-    out_.references[id].what = reference::kind::unknown_function;
-    std::vector<std::string_view> known = {"has",        "all",           "exists",      "exists_one",
-                                           "existsOne",  "map",           "filter",      "optMap",
-                                           "optFlatMap", "transformList", "transformMap"};
+    std::vector<std::string_view> known(std::begin(macro_names), std::end(macro_names));
     for (const function_declaration& each : names_.functions)
         if (std::ranges::any_of(each.overloads, [&](const overload& one) { return one.member == member; }))
             known.push_back(each.name);
     const std::string_view nearest = nearest_name(qualified, known);
-    std::string hint;
-    if (nearest == qualified)
-        hint = "this macro takes other arguments; see the language's page";
-    else if (!nearest.empty())
-        hint = "did you mean '" + std::string(nearest) + "'?";
-    const std::uint32_t begin = node.member && qualified == node.name ? node.place : node.begin;
-    return refuse_at(compile_errc::undeclared_function, begin,
-                     node.place + static_cast<std::uint32_t>(node.name.size()),
-                     "there is no function '" + std::string(qualified) + "'", std::move(hint));
+    return refuse_at(compile_errc::undeclared_function, begin, end, message,
+                     nearest.empty() ? std::string() : "did you mean '" + std::string(nearest) + "'?");
 }
 
 type checker::check_function(node_id id, const function_declaration& called, bool member,
@@ -155,7 +153,8 @@ bool checker::check_argument(node_id argument, const function_declaration& calle
     }
     check(argument);
     if (current(argument).is(type_kind::string) && takes(called, arguments, number, type_kind::rate)) {
-        refuse(compile_errc::not_a_constant, node, "a rate has to be written out, or be a variable of type rate",
+        refuse(compile_errc::not_a_constant, node,
+               "a rate has to be written out, or be a variable of type rate",
                "where it depends on something, choose between two calls, or take bps()");
         return false;
     }

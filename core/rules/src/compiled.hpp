@@ -48,6 +48,7 @@ enum class opcode : std::uint8_t {
     loop_next,   ///< sets the variables of loops[c]; after the last turn leaves its result in r[d]
     loop_filter, ///< r[a] is the condition of a turn of map, filter, transform_map: when false to b
     loop_take,   ///< r[a] is what a turn gave
+    stop_if_fatal,      ///< r[d] = r[a] and to b when r[a] is the error of a limit
     some,        ///< r[d] = optional of r[a]
     unwrap,      ///< r[d + 1] = value of the optional r[d]; without one to b
     finish,      ///< the result is r[0]
@@ -128,7 +129,7 @@ struct compiled {
     std::string text;
     std::string hash;
     std::vector<slot_id> slots;
-    std::vector<std::string> slot_names; ///< As slots.
+    std::vector<std::string> slot_missing; ///< As slots: what is said of one that is empty.
     std::uint64_t cost = 0;
     bool amount = false;
     rounding mode = rounding::half_up;
@@ -138,7 +139,11 @@ struct compiled {
     /// A context for one evaluation.
     call_context context(arena& for_results, const evaluation_limits& of, const activation& slots) const;
     /// The error of a slot that is empty.
-    value missing_slot(call_context& with, slot_id slot) const;
+    value missing_slot(slot_id slot) const noexcept;
+    /// Where an error of this node is: at the operator, the function's name, or the whole name of a variable.
+    std::uint32_t place_of(node_id id) const {
+        return types.references[id].what == reference::kind::slot ? (*tree)[id].begin : (*tree)[id].place;
+    }
     /// Has a value of this node to be looked at for a double, which only run time can know?
     bool may_be_double(node_id id) const { return amount && types.types[id].is(type_kind::dyn); }
 };

@@ -8,16 +8,6 @@
 #include "names.hpp"
 
 namespace tributary::cel {
-namespace {
-
-bool is_macro(std::string_view name) {
-    constexpr std::string_view macros[] = {"has",        "all",           "exists",      "exists_one",
-                                           "existsOne",  "map",           "filter",      "optMap",
-                                           "optFlatMap", "transformList", "transformMap"};
-    return std::ranges::find(macros, name) != std::end(macros);
-}
-
-} // namespace
 
 environment::environment(environment_options options) : content_(std::make_unique<declarations>()) {
     std::vector<function_declaration> all;

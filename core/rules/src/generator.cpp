@@ -64,7 +64,7 @@ class generator {
     number emit(opcode op, node_id of, number d, number a = 0, number b = 0, number c = 0) {
         into_.registers = std::max(into_.registers, d + 2);
         into_.code.push_back({op, static_cast<std::uint16_t>(std::min(d, registers_max)), a, b, c});
-        into_.places.push_back(tree_[of].place);
+        into_.places.push_back(into_.place_of(of));
         return here() - 1;
     }
     number here() const { return static_cast<number>(into_.code.size()); }
@@ -119,15 +119,20 @@ class generator {
         case node_kind::list:
         case node_kind::map: literal(id, d); break;
         case node_kind::loop: loop(id, d); break;
-        case node_kind::bind:
-            local_register_[into_.types.first_local[id]] = d + 1;
-            expression(tree_.child(id, 0), d + 1);
-            expression(tree_.child(id, 1), d + 2);
-            emit(opcode::move, id, d, d + 2);
-            break;
+        case node_kind::bind: bind(id, d); break;
         case node_kind::optional_entry: expression(tree_.child(id, 0), d); break;
         default: break;
         }
+    }
+
+    void bind(node_id id, number d) {
+        local_register_[into_.types.first_local[id]] = d + 1;
+        expression(tree_.child(id, 0), d + 1);
+        // The error of a limit ends the evaluation even when the name is not used.
+        const number stop = emit(opcode::stop_if_fatal, id, d, d + 1);
+        expression(tree_.child(id, 1), d + 2);
+        emit(opcode::move, id, d, d + 2);
+        into_.code[stop].b = here();
     }
 
     void call(node_id id, number d) {

@@ -28,7 +28,7 @@ class machine {
     }
     // What is rare is out of the way, so that run() needs few registers of the processor.
     [[gnu::noinline]] value not_loaded(const value& held, std::uint32_t slot, std::size_t at) {
-        return placed(held.is_error() ? held : what_.missing_slot(with_, slot), at);
+        return placed(held.is_error() ? held : what_.missing_slot(slot), at);
     }
     [[gnu::noinline]] value slowly(const instruction& now, std::size_t at) {
         return placed(apply(static_cast<operation_kind>(now.c), with_, r_[now.a], r_[now.b]), at);
@@ -149,6 +149,11 @@ std::size_t machine::rarely(const instruction& now, std::size_t at) {
         result = make_map_value(with_, {r_ + now.a, std::size_t{2} * shape.size}, shape.marks());
         break;
     }
+    case opcode::stop_if_fatal:
+        if (!r_[now.a].is_fatal_error())
+            return at;
+        result = r_[now.a];
+        return now.b - 1;
     case opcode::some: result = r_[now.a].is_error() ? r_[now.a] : with_.some(r_[now.a]); break;
     case opcode::unwrap:
         if (const value given = result; const value* held = optional_value(given, result)) {

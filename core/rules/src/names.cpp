@@ -57,6 +57,10 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
     return nearest;
 }
 
+bool is_macro(std::string_view name) noexcept {
+    return std::ranges::find(macro_names, name) != std::end(macro_names);
+}
+
 bool is_qualified_name(std::string_view name) noexcept {
     bool begins = true;
     for (const char c : name) {

@@ -34,6 +34,12 @@ struct declarations {
 /// Empty when none is near.
 std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& known);
 
+/// Names that the parser takes for macros when their arguments fit.
+inline constexpr std::string_view macro_names[] = {"has",        "all",           "exists",      "exists_one",
+                                                   "existsOne",  "map",           "filter",      "optMap",
+                                                   "optFlatMap", "transformList", "transformMap"};
+bool is_macro(std::string_view name) noexcept;
+
 /// Letters, digits and underscores, not beginning with a digit; with dots between several of them.
 bool is_qualified_name(std::string_view name) noexcept;
 

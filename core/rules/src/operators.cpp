@@ -3,6 +3,8 @@
 #include <tributary/cel/map.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "numbers.hpp"
 #include "time.hpp"
@@ -222,11 +224,25 @@ value is_in(call_context& with, const value& asked, const value& container) {
     return value::boolean(false);
 }
 
+/// An int as text, without a string that might need memory of its own.
+class number_text {
+  public:
+    std::string_view write(std::int64_t number) noexcept {
+        const auto end = std::to_chars(digits_.data(), digits_.data() + digits_.size(), number);
+        return {digits_.data(), static_cast<std::size_t>(end.ptr - digits_.data())};
+    }
+
+  private:
+    std::array<char, 20> digits_{};
+};
+
 value missing_key(call_context& with, const value& key) {
     if (key.is(value_kind::string))
         return with.fail(evaluation_errc::no_such_key, key.as_text());
-    if (key.is(value_kind::int64))
-        return with.fail(evaluation_errc::no_such_key, std::to_string(key.as_int64()));
+    if (key.is(value_kind::int64)) {
+        number_text digits;
+        return with.fail(evaluation_errc::no_such_key, digits.write(key.as_int64()));
+    }
     return value::error(evaluation_errc::no_such_key);
 }
 
@@ -242,9 +258,10 @@ value element_of(call_context& with, const value& container, const value& key) {
     if (!is_number(key) || !to_int64(key, at))
         return value::error(evaluation_errc::invalid_argument, "an index is a whole number");
     const list_view all = container.as_list();
-    if (at < 0 || static_cast<std::uint64_t>(at) >= all.size())
-        return with.fail(evaluation_errc::index_out_of_range,
-                         std::to_string(at) + " in a list of " + std::to_string(all.size()));
+    if (at < 0 || static_cast<std::uint64_t>(at) >= all.size()) {
+        number_text digits;
+        return with.fail(evaluation_errc::index_out_of_range, digits.write(at));
+    }
     return all[static_cast<std::size_t>(at)];
 }
 

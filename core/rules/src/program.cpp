@@ -58,7 +58,7 @@ void link(compiled& into, const declarations& names) {
     into.text = print(*into.tree, into.tree->root);
     std::string hashed = "cel 1\n" + into.text + "\n";
     for (const slot_id slot : into.slots) {
-        into.slot_names.push_back(names.variables[slot].name);
+        into.slot_missing.push_back(names.variables[slot].name + " has no value");
         hashed += names.variables[slot].name + ": " + names.variables[slot].declared.text() + "\n";
     }
     hashed += "result: " + into.types.result.text() + (into.amount ? "\namount" : "") +
@@ -76,12 +76,12 @@ call_context compiled::context(arena& for_results, const evaluation_limits& of,
     return with;
 }
 
-value compiled::missing_slot(call_context& with, slot_id slot) const {
+value compiled::missing_slot(slot_id slot) const noexcept {
     const auto found = std::ranges::lower_bound(slots, slot);
     if (found == slots.end() || *found != slot)
         return value::error(evaluation_errc::no_such_attribute);
-    return with.fail(evaluation_errc::no_such_attribute,
-                     slot_names[static_cast<std::size_t>(found - slots.begin())] + " has no value");
+    return value::error(evaluation_errc::no_such_attribute,
+                        slot_missing[static_cast<std::size_t>(found - slots.begin())]);
 }
 
 program::program(std::unique_ptr<const compiled> given) : code_(std::move(given)) {}
@@ -114,9 +114,18 @@ diagnostic program::describe(const value& failed) const {
     const auto end = static_cast<std::uint32_t>(code_->tree->source.size());
     made.begin = std::min(failed.error_place(), end);
     made.end = made.begin + 1;
-    for (const ast_node& each : code_->tree->nodes) // The smallest part of the source that begins there.
-        if (each.begin == made.begin && (made.end == made.begin + 1 || each.end < made.end))
+    // The whole name of a variable, else the smallest part of the source that begins there.
+    for (node_id id = 0; id < code_->tree->nodes.size(); ++id) {
+        const ast_node& each = (*code_->tree)[id];
+        if (each.begin != made.begin)
+            continue;
+        if (code_->types.references[id].what == reference::kind::slot) {
             made.end = each.end;
+            break;
+        }
+        if (made.end == made.begin + 1 || each.end < made.end)
+            made.end = each.end;
+    }
     made.message = text_of(failed.error_code());
     if (!failed.error_detail().empty())
         made.message.append(": ").append(failed.error_detail());

@@ -25,7 +25,7 @@ class walker {
         if (what_.may_be_double(id) && result.is(value_kind::float64))
             result = value::error(evaluation_errc::double_in_amount);
         if (result.is_error() && result.error_place() == value::no_place)
-            result.set_error_place(node.place);
+            result.set_error_place(what_.place_of(id));
         if (step != no_step)
             (*steps_)[step].gave =
                 node.kind == node_kind::literal ? node.literal : result; // as written, not as read
@@ -60,9 +60,12 @@ class walker {
         case node_kind::list:
         case node_kind::map: return literal(id, node);
         case node_kind::loop: return loop(id, node);
-        case node_kind::bind:
-            locals_[what_.types.first_local[id]] = at(tree_.child(id, 0));
-            return at(tree_.child(id, 1));
+        case node_kind::bind: {
+            // The error of a limit ends the evaluation even when the name is not used.
+            const value bound = at(tree_.child(id, 0));
+            locals_[what_.types.first_local[id]] = bound;
+            return bound.is_fatal_error() ? bound : at(tree_.child(id, 1));
+        }
         case node_kind::optional_entry: return at(tree_.child(id, 0));
         case node_kind::identifier: break;
         }
@@ -74,7 +77,7 @@ class walker {
         const bool there = !held.is(value_kind::absent) && !held.is_error();
         if (node.test_only && !held.is_fatal_error())
             return value::boolean(there);
-        return there || held.is_error() ? held : what_.missing_slot(with_, number);
+        return there || held.is_error() ? held : what_.missing_slot(number);
     }
 
     std::vector<value> all(std::span<const node_id> nodes) {
