@@ -1,7 +1,7 @@
 // What evaluating and compiling rules costs, beside the same rules written in C++. Prints a line of JSON for
 // each subject; scripts/bench rules makes the report of them, docs/reference/benchmarks.md says what the rows
 // mean.
-//   bench_rules [--repeats N] [--milliseconds N]
+//   bench_rules [--repeats N] [--milliseconds N] [--row ROW]     one row only: for a profiler
 //   bench_rules --work FILE   writes the events, the rules and their answers for other programs, nothing else
 #include <tributary/cel/money.hpp>
 
@@ -27,7 +27,7 @@ using namespace tributary;
 using namespace tributary::bench::rules;
 using activations = std::vector<cel::activation>;
 
-constexpr std::string_view known[] = {"repeats", "milliseconds", "work"};
+constexpr std::string_view known[] = {"repeats", "milliseconds", "work", "row"};
 constexpr cel::decimal_rate eighth{125, 1};
 
 /// The events, the programs, and everything that a pass over them needs.
@@ -69,6 +69,7 @@ class workload {
     }
     void add_rule(std::vector<subject>& to, const char* row, const std::vector<sale>& events,
                   activations& slots);
+    /// The struct of C++ needs no filling: its limit is the same.
     void add_filled(std::vector<subject>& to);
 
     const std::vector<sale> mixed_ = mixed_sales();
@@ -130,6 +131,8 @@ void workload::add_filled(std::vector<subject>& to) {
                           return evaluator_.evaluate(*condition_, slots_).is_true();
                       });
                   }});
+    to.push_back({row::filled, "C++ if-chain", "limit", event_count, sum(mixed_, native::condition),
+                  [this] { return sum(mixed_, native::condition); }});
     to.push_back({row::set_filled, "tributary", "ours", event_count, sum(mixed_, native::rule_set), [this] {
                       return sum(mixed_, [this](const sale& each) {
                           slots_.clear();
@@ -137,6 +140,8 @@ void workload::add_filled(std::vector<subject>& to) {
                           return evaluate_set(slots_);
                       });
                   }});
+    to.push_back({row::set_filled, "C++ if-chain", "limit", event_count, sum(mixed_, native::rule_set),
+                  [this] { return sum(mixed_, native::rule_set); }});
 }
 
 std::vector<subject> workload::subjects() {
@@ -245,6 +250,8 @@ int run(const bench::arguments& given) {
         return 0;
     }
     auto all = work.subjects();
+    if (given.has("row"))
+        std::erase_if(all, [&](const subject& each) { return each.row != given.text("row"); });
     measure(all, static_cast<int>(given.number_or("repeats", 5, 1, 1000)),
             std::chrono::milliseconds(given.number_or("milliseconds", 20, 1, 10'000)));
     if (work.print_allocations()) {

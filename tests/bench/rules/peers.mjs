@@ -6,21 +6,20 @@ import { readFileSync } from "node:fs";
 const engines = {
     "@marcbachmann/cel-js": async (name) => {
         const { Environment } = await import(name);
-        // Everything is declared, as ours has it: paths without a type are slower there.
+        // Maps: objects with a schema are wrapped in each evaluation, which takes twice as long.
         const environment = new Environment()
-            .registerVariable({
-                name: "sale",
-                schema: { amount: "int", quantity: "int", productId: "string", type: "string" },
-            })
-            .registerVariable({
-                name: "customer",
-                schema: { country: "string", source: "string", subscriptionDurationMonths: "int" },
-            })
-            .registerVariable({ name: "partner", schema: { totalSaleAmount: "int" } })
+            .registerVariable("sale", "map")
+            .registerVariable("customer", "map")
+            .registerVariable("partner", "map")
             .registerVariable("ip", "string")
             .registerVariable("path", "string")
             .registerVariable("token", "string");
-        return (expression) => environment.parse(expression);
+        return (expression) => {
+            const parsed = environment.parse(expression);
+            // Types are checked when somebody asks.
+            if (!parsed.check().valid) throw new Error(`${name} refuses ${expression}`);
+            return parsed;
+        };
     },
     "@bufbuild/cel": async (name) => {
         const { celEnv, parse, plan } = await import(name);
