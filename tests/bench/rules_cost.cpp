@@ -1,7 +1,7 @@
 // What evaluating and compiling rules costs, beside the same rules written in C++. Prints a line of JSON for
 // each subject; scripts/bench rules makes the report of them, docs/reference/benchmarks.md says what the rows
 // mean.
-//   bench_rules [--repeats N] [--milliseconds N] [--row ROW]     one row only: for a profiler
+//   bench_rules [--repeats N] [--milliseconds N] [--row ROW] [--subject SUBJECT]
 //   bench_rules --work FILE   writes the events, the rules and their answers for other programs, nothing else
 #include <tributary/cel/money.hpp>
 
@@ -27,7 +27,7 @@ using namespace tributary;
 using namespace tributary::bench::rules;
 using activations = std::vector<cel::activation>;
 
-constexpr std::string_view known[] = {"repeats", "milliseconds", "work", "row"};
+constexpr std::string_view known[] = {"repeats", "milliseconds", "work", "row", "subject"};
 constexpr cel::decimal_rate eighth{125, 1};
 
 /// The events, the programs, and everything that a pass over them needs.
@@ -250,8 +250,10 @@ int run(const bench::arguments& given) {
         return 0;
     }
     auto all = work.subjects();
-    if (given.has("row"))
-        std::erase_if(all, [&](const subject& each) { return each.row != given.text("row"); });
+    // Only some, for a profiler.
+    std::erase_if(all, [&](const subject& each) {
+        return each.row != given.text_or("row", each.row) || each.name != given.text_or("subject", each.name);
+    });
     measure(all, static_cast<int>(given.number_or("repeats", 5, 1, 1000)),
             std::chrono::milliseconds(given.number_or("milliseconds", 20, 1, 10'000)));
     if (work.print_allocations()) {
