@@ -27,7 +27,7 @@ map(select(.values)) as $lines
         ratio_to_peer: (if $ours then ratio(.; $peer) else null end),
         limit: (if .role == "limit" then null else $limit.subject end),
         ratio_to_limit: (if .role == "limit" then null else ratio(.; $limit) end)}] as $measured
+| [$not_run[] | {row, subject, value: null, unit: null, least: null, most: null, peer: null, ratio_to_peer: null,
+                 limit: null, ratio_to_limit: null, not_run}] as $left_out
 | {conditions: $conditions,
-   rows: ($measured
-          + [$not_run[] | {row: "all", subject, value: null, unit: null, least: null, most: null, peer: null,
-                           ratio_to_peer: null, limit: null, ratio_to_limit: null, not_run}])}
+   rows: [$names[] as $name | ($measured + $left_out)[] | select(.row == $name)]}

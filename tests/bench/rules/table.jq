@@ -12,12 +12,12 @@ def ratio: if . == null then "" elif . < 0.1 then . * 1000 | round / 1000 else .
   "",
   ("" | pad(42)) + ("" | pad(22)) + ("each" | right(8)) + ("" | pad(4)) + ("least..most" | right(18))
       + ("of the limit" | right(14)) + "  of the peer",
-  (.rows[] | select(.value != null and (.row | startswith("heap") | not))
-   | (.row | pad(42)) + (.subject | pad(22)) + (.value | figure | right(8)) + " " + (.unit | pad(3))
+  (.rows[] | select(.row | startswith("heap") | not)
+   | (.row | pad(42)) + (.subject | pad(22))
+      + if .not_run then "not run: \(.not_run)" else (.value | figure | right(8)) + " " + (.unit | pad(3))
       + ("\(.least | figure)..\(.most | figure)" | right(18)) + (.ratio_to_limit | ratio | right(14))
-      + (if .ratio_to_peer then "  \(.ratio_to_peer | ratio) of \(.peer)" else "" end)),
+      + (if .ratio_to_peer then "  \(.ratio_to_peer | ratio) of \(.peer)" else "" end) end),
   "",
   (.rows | map(select(.row | startswith("heap")))
    | if all(.value == 0) then "No evaluation asked for memory (\(length) rows)."
-     else .[] | select(.value != 0) | "\(.row): \(.value) per evaluation" end),
-  (.rows[] | select(.not_run) | "\(.subject): not run: \(.not_run)")
+     else .[] | select(.value != 0) | "\(.row): \(.value) per evaluation" end)
