@@ -19,5 +19,7 @@ def ratio: if . == null then "" elif . < 0.1 then . * 1000 | round / 1000 else .
       + (if .ratio_to_peer then "  \(.ratio_to_peer | ratio) of \(.peer)" else "" end) end),
   "",
   (.rows | map(select(.row | startswith("heap")))
-   | if all(.value == 0) then "No evaluation asked for memory (\(length) rows)."
-     else .[] | select(.value != 0) | "\(.row): \(.value) per evaluation" end)
+   | group_by(.row | contains("compile"))
+   | (.[0] | if all(.value == 0) then "No evaluation asked for memory (\(length) rows)."
+             else .[] | select(.value != 0) | "\(.row): \(.value) per evaluation" end),
+     "Compiling the condition asks for memory \(.[1][0].value) times.")
