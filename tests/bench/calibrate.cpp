@@ -1,6 +1,6 @@
-// What the machine can do at this moment, for the ratios of scripts/bench: appends made durable one by one
-// and in groups, SQLite committing the same webhooks in groups with nothing else to do, signatures. Prints
-// one JSON object.
+// What the machine can do at this moment, for the ratios of scripts/bench daemon: appends made durable one by
+// one and in groups, SQLite committing the same webhooks in groups with nothing else to do, signatures.
+// Prints one JSON object.
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <sqlite3.h>

@@ -1,5 +1,5 @@
 // Sends prepared requests over kept connections as fast as they are answered, and prints what came of them as
-// one JSON object. Used by scripts/bench; docs/reference/benchmarks.md says how to read it.
+// one JSON object. Used by scripts/bench daemon; docs/reference/benchmarks.md says how to read it.
 #include <array>
 #include <cstdio>
 #include <ctime>

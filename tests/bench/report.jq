@@ -1,4 +1,4 @@
-# From the lines that scripts/bench collected to its report. $conditions: where and when.
+# From the lines that scripts/bench-daemon collected to its report. $conditions: where and when.
 
 def median: sort | .[(length / 2 | floor)];
 def range_of: {least: min, most: max};

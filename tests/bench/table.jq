@@ -1,4 +1,4 @@
-# The report of scripts/bench for people.
+# The report of scripts/bench-daemon for people.
 
 def pad($width): tostring | . + (" " * ([$width - length, 0] | max));
 def right($width): tostring | (" " * ([$width - length, 0] | max)) + .;
