@@ -37,21 +37,21 @@ enum class opcode : std::uint8_t {
     slot_greater_equal,
     slot_equal,
     slot_not_equal,
-    slot_in_set, ///< r[d] = slot a in sets[b]
-    in_set,      ///< r[d] = r[a] in sets[b]
-    select,      ///< r[d] = r[a].constants[b]; c: 1 optional, 2 has()
-    call,        ///< r[d] = callables[b](r[a], ... of c)
-    list,        ///< r[d] = [r[a], ... of shapes[b].size]
-    map,         ///< r[d] = {r[a]: r[a + 1], ... of shapes[b].size values}
-    loop_begin,  ///< starts the loop loops[c] over r[d]; that is its result, too, with which it may end at
-                 ///< once
-    loop_next,   ///< sets the variables of loops[c]; after the last turn leaves its result in r[d]
-    loop_filter, ///< r[a] is the condition of a turn of map, filter, transform_map: when false to b
-    loop_take,   ///< r[a] is what a turn gave
-    stop_if_fatal,      ///< r[d] = r[a] and to b when r[a] is the error of a limit
-    some,        ///< r[d] = optional of r[a]
-    unwrap,      ///< r[d + 1] = value of the optional r[d]; without one to b
-    finish,      ///< the result is r[0]
+    slot_in_set,   ///< r[d] = slot a in sets[b]
+    in_set,        ///< r[d] = r[a] in sets[b]
+    select,        ///< r[d] = r[a].constants[b]; c: 1 optional, 2 has()
+    call,          ///< r[d] = callables[b](r[a], ... of c)
+    list,          ///< r[d] = [r[a], ... of shapes[b].size]
+    map,           ///< r[d] = {r[a]: r[a + 1], ... of shapes[b].size values}
+    loop_begin,    ///< starts the loop loops[c] over r[d]; that is its result, too, with which it may end at
+                   ///< once
+    loop_next,     ///< sets the variables of loops[c]; after the last turn leaves its result in r[d]
+    loop_filter,   ///< r[a] is the condition of a turn of map, filter, transform_map: when false to b
+    loop_take,     ///< r[a] is what a turn gave
+    stop_if_fatal, ///< r[d] = r[a] and to b when r[a] is the error of a limit
+    some,          ///< r[d] = optional of r[a]
+    unwrap,        ///< r[d + 1] = value of the optional r[d]; without one to b
+    finish,        ///< the result is r[0]
 };
 
 struct instruction {

@@ -3,6 +3,7 @@
 
 #include "compiled.hpp"
 #include "operators.hpp"
+#include "short_text.hpp"
 
 namespace tributary::cel {
 namespace {
@@ -120,7 +121,7 @@ bool constant_set::has(const value& asked) const noexcept {
 
 bool constant_set::has_kind(const value& asked) const noexcept {
     const auto same = [&](const value& each) {
-        return kind == value_kind::string ? each.as_text() == asked.as_text()
+        return kind == value_kind::string ? same_text(each.as_text(), asked.as_text())
                                           : each.as_int64() == asked.as_int64();
     };
     if (index.empty())

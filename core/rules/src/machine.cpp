@@ -1,5 +1,6 @@
 #include "compiled.hpp"
 #include "operators.hpp"
+#include "short_text.hpp"
 
 namespace tributary::cel {
 namespace {
@@ -199,7 +200,7 @@ std::size_t machine::rarely(const instruction& now, std::size_t at) {
     case opcode::slot_##name: {                                                                              \
         const value &left = slots_.get(now.a), &right = constants[now.b];                                    \
         if (left.is(value_kind::string) && right.is(value_kind::string) && right.as_text().size() < 16)      \
-            at = answer(now, at, left.as_text() symbol right.as_text());                                     \
+            at = answer(now, at, same_text(left.as_text(), right.as_text()) symbol true);                    \
         else if (left.is(value_kind::int64) && right.is(value_kind::int64))                                  \
             at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
         else                                                                                                 \
