@@ -228,12 +228,13 @@ BOOST_AUTO_TEST_CASE(texts_for_people_are_cut_between_characters) {
 BOOST_AUTO_TEST_CASE(an_input_is_found_by_full_name_and_member_by_member) {
     const auto variables =
         declared({{"sale.amount", "int"}, {"sale.lines.count", "int"}, {"country", "string"}});
-    for (
-        const std::string_view text :
-        {R"({"sale": {"amount": 1, "lines": {"count": 2}}, "country": "US"})",
-         R"({"sale.amount": 1, "sale.lines": {"count": 2}, "country": "US"})",
-         R"({"sale.amount": 1, "sale": {"lines.count": 2}, "country": "US"})",
-         R"({"sale.amount": 1, "sale": {"amount": "not looked at", "lines": {"count": 2}}, "country": "US"})"}) {
+    for (const std::string_view text :
+         {R"({"sale": {"amount": 1, "lines": {"count": 2}}, "country": "US"})",
+          R"({"sale.amount": 1, "sale.lines": {"count": 2}, "country": "US"})",
+          R"({"sale.amount": 1, "sale": {"lines.count": 2}, "country": "US"})",
+
+          R"({"sale.amount": 1, "sale": {"amount": "not looked at", "lines": {"count": 2}}, 
+              "country": "US"})"}) {
         arena memory(memory_bytes);
         activation slots(variables.size());
         const filled done = fill(slots, variables, boost::json::parse(text).as_object(), memory);

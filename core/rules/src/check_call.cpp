@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_map>
 
 #include "checker.hpp"
@@ -153,6 +154,11 @@ bool checker::check_argument(node_id argument, const function_declaration& calle
         // It is a list as any other then, and the code for it needs to know what is in it.
     }
     check(argument);
+    if (current(argument).is(type_kind::string) && takes(called, arguments, number, type_kind::rate)) {
+        refuse(compile_errc::not_a_constant, node, "a rate has to be written out, or be a variable of type rate",
+               "where it depends on something, choose between two calls, or take bps()");
+        return false;
+    }
     if (number >= called.literals.size())
         return true;
     const literal_parameter& literal = called.literals[number];

@@ -63,7 +63,7 @@ type checker::no_operator(node_id id) {
         return refuse_at(compile_errc::wrong_types, node.place, node.end, "there is no '-' for " + left);
     const std::string right = type_text(operands[1]);
     const type of_left = current(operands[0]), of_right = current(operands[1]);
-    if (is_number(of_left) && is_number(of_right))
+    if (is_number(of_left) && is_number(of_right) && closed_under(node.operation, of_right))
         hint =
             "numbers are not converted by themselves: " + right + "(...) makes a " + right + " of the other";
     return refuse(compile_errc::wrong_types, node,

@@ -1,5 +1,7 @@
 #include "checker.hpp"
 
+#include <algorithm>
+
 namespace tributary::cel {
 namespace {
 

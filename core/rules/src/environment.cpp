@@ -1,5 +1,7 @@
 #include <tributary/cel/environment.hpp>
 
+#include <algorithm>
+
 #include "checker.hpp"
 #include "compiled.hpp"
 #include "functions.hpp"

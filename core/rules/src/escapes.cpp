@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "lexer.hpp"
 #include "text.hpp"
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <functional>
+
 #include "compiled.hpp"
 #include "operators.hpp"
 

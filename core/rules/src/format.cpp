@@ -2,6 +2,7 @@
 
 #include <tributary/cel/map.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>

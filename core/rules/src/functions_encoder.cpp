@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "calling.hpp"
 #include "functions.hpp"
 

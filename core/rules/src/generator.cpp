@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "compiled.hpp"
 
 namespace tributary::cel {

@@ -23,22 +23,43 @@ class machine {
     value load(std::uint32_t slot, std::size_t at) {
         const value& held = slots_.get(slot);
         if (held.is(value_kind::absent) || held.is_error()) [[unlikely]]
-            return placed(held.is_error() ? held : what_.missing_slot(with_, slot), at);
+            return not_loaded(held, slot, at);
         return held;
     }
-    value slowly(const instruction& now, std::size_t at) {
+    // What is rare is out of the way, so that run() needs few registers of the processor.
+    [[gnu::noinline]] value not_loaded(const value& held, std::uint32_t slot, std::size_t at) {
+        return placed(held.is_error() ? held : what_.missing_slot(with_, slot), at);
+    }
+    [[gnu::noinline]] value slowly(const instruction& now, std::size_t at) {
         return placed(apply(static_cast<operation_kind>(now.c), with_, r_[now.a], r_[now.b]), at);
     }
-    value slot_slowly(const instruction& now, std::size_t at) {
+    [[gnu::noinline]] value slot_slowly(const instruction& now, std::size_t at) {
         return placed(
             apply(static_cast<operation_kind>(now.c), with_, load(now.a, at), what_.constants[now.b]), at);
     }
-    value has(const constant_set& set, const value& asked, std::size_t at) const {
+    [[gnu::noinline]] value has(const constant_set& set, const value& asked, std::size_t at) const {
         return asked.is_error() ? placed(asked, at) : value::boolean(set.has(asked));
     }
-    value call(const instruction& now, std::size_t at);
+    [[gnu::noinline]] value call(const instruction& now, std::size_t at);
+    /// Stores what a comparison gave, and does at once what a && or || does with it in the instructions after
+    /// it: most conditions are comparisons in a row. The next instruction is the one after what is returned.
+    std::size_t answer(const instruction& now, std::size_t at, bool holds) {
+        r_[now.d] = value::boolean(holds);
+        const instruction* next = &now + 1;
+        if (next->op == opcode::combine && r_[next->a].is(value_kind::boolean)) {
+            r_[next->d] = value::boolean(holds); // The left side did not decide.
+            ++at;
+            ++next;
+        }
+        if (next->op != opcode::decide)
+            return at;
+        return holds == (next->b != 0) ? next->a - 1 : at + 1;
+    }
+    /// Instructions that run() leaves to this, and the rare turns of those that it does not. The next
+    /// instruction is the one after what is returned.
+    [[gnu::noinline]] std::size_t rarely(const instruction& now, std::size_t at);
     /// The next instruction after a step of a loop.
-    std::size_t loop_step(const instruction& now, std::size_t at);
+    [[gnu::noinline]] std::size_t loop_step(const instruction& now, std::size_t at);
 
     const compiled& what_;
     activation& slots_;
@@ -95,21 +116,68 @@ std::size_t machine::loop_step(const instruction& now, std::size_t at) {
     }
 }
 
+std::size_t machine::rarely(const instruction& now, std::size_t at) {
+    value& result = r_[now.d];
+    switch (now.op) {
+    case opcode::has_slot: {
+        const value& held = slots_.get(now.a);
+        const bool there = !held.is(value_kind::absent) && !held.is_error();
+        result = held.is_fatal_error() ? held : value::boolean(there);
+        break;
+    }
+    case opcode::refuse_double:
+        if (result.is(value_kind::float64))
+            result = value::error(evaluation_errc::double_in_amount);
+        break;
+    case opcode::combine: result = combine_logical(now.c != 0, r_[now.a], r_[now.b]); break;
+    case opcode::branch: // Of what is no bool.
+        result = placed(result.is_error() ? result : no_such_overload(), at);
+        return now.b - 1;
+    case opcode::logical_not: result = logical_not(r_[now.a]); break;
+    case opcode::negate: result = negate(r_[now.a]); break;
+    case opcode::in_set: result = has(what_.sets[now.b], r_[now.a], at); break;
+    case opcode::select:
+        result = select(with_, r_[now.a], what_.constants[now.b], (now.c & 1) != 0, (now.c & 2) != 0);
+        break;
+    case opcode::list: {
+        const literal_shape& shape = what_.shapes[now.b];
+        result = make_list(with_, {r_ + now.a, shape.size}, shape.marks());
+        break;
+    }
+    case opcode::map: {
+        const literal_shape& shape = what_.shapes[now.b];
+        result = make_map_value(with_, {r_ + now.a, std::size_t{2} * shape.size}, shape.marks());
+        break;
+    }
+    case opcode::some: result = r_[now.a].is_error() ? r_[now.a] : with_.some(r_[now.a]); break;
+    case opcode::unwrap:
+        if (const value given = result; const value* held = optional_value(given, result)) {
+            r_[now.d + 1] = *held;
+            break;
+        }
+        result = placed(result, at);
+        return now.b - 1;
+    default: break; // All others are run()'s.
+    }
+    result = placed(result, at);
+    return at;
+}
+
 // Cases of operators that are worth it: both sides int64 (or both strings, for equality); all else goes the
 // slow way.
 #define TRIBUTARY_COMPARE(name, symbol)                                                                      \
     case opcode::name: {                                                                                     \
         const value &left = r_[now.a], &right = r_[now.b];                                                   \
         if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
-            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
         else                                                                                                 \
             r_[now.d] = slowly(now, at);                                                                     \
         break;                                                                                               \
     }                                                                                                        \
     case opcode::slot_##name: {                                                                              \
-        const value &left = slots_.get(now.a), &right = what_.constants[now.b];                              \
+        const value &left = slots_.get(now.a), &right = constants[now.b];                                    \
         if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
-            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
         else                                                                                                 \
             r_[now.d] = slot_slowly(now, at);                                                                \
         break;                                                                                               \
@@ -118,17 +186,17 @@ std::size_t machine::loop_step(const instruction& now, std::size_t at) {
     case opcode::name: {                                                                                     \
         const value &left = r_[now.a], &right = r_[now.b];                                                   \
         if (left.is(value_kind::int64) && right.is(value_kind::int64))                                       \
-            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
         else                                                                                                 \
             r_[now.d] = slowly(now, at);                                                                     \
         break;                                                                                               \
     }                                                                                                        \
     case opcode::slot_##name: {                                                                              \
-        const value &left = slots_.get(now.a), &right = what_.constants[now.b];                              \
+        const value &left = slots_.get(now.a), &right = constants[now.b];                                    \
         if (left.is(value_kind::string) && right.is(value_kind::string) && right.as_text().size() < 16)      \
-            r_[now.d] = value::boolean(left.as_text() symbol right.as_text());                               \
+            at = answer(now, at, left.as_text() symbol right.as_text());                                     \
         else if (left.is(value_kind::int64) && right.is(value_kind::int64))                                  \
-            r_[now.d] = value::boolean(left.as_int64() symbol right.as_int64());                             \
+            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
         else                                                                                                 \
             r_[now.d] = slot_slowly(now, at);                                                                \
         break;                                                                                               \
@@ -147,23 +215,13 @@ std::size_t machine::loop_step(const instruction& now, std::size_t at) {
 
 value machine::run() {
     const instruction* const code = what_.code.data();
+    const value* const constants = what_.constants.data();
     for (std::size_t at = 0;; ++at) {
         const instruction& now = code[at];
         switch (now.op) {
-        case opcode::constant: r_[now.d] = placed(what_.constants[now.a], at); break;
+        case opcode::constant: r_[now.d] = placed(constants[now.a], at); break;
         case opcode::slot: r_[now.d] = load(now.a, at); break;
-        case opcode::has_slot: {
-            const value& held = slots_.get(now.a);
-            r_[now.d] = held.is_fatal_error()
-                            ? placed(held, at)
-                            : value::boolean(!held.is(value_kind::absent) && !held.is_error());
-            break;
-        }
         case opcode::move: r_[now.d] = r_[now.a]; break;
-        case opcode::refuse_double:
-            if (r_[now.d].is(value_kind::float64))
-                r_[now.d] = placed(value::error(evaluation_errc::double_in_amount), at);
-            break;
         case opcode::jump: at = now.a - 1; break;
         case opcode::decide:
             if (r_[now.d].is(value_kind::boolean) && r_[now.d].as_boolean() == (now.b != 0))
@@ -176,18 +234,14 @@ value machine::run() {
                 r_[now.d] = value::boolean(r_[now.b].as_boolean());
                 break;
             }
-            r_[now.d] = placed(combine_logical(now.c != 0, r_[now.a], r_[now.b]), at);
+            at = rarely(now, at);
             break;
         case opcode::branch:
-            if (r_[now.d].is(value_kind::boolean)) {
+            if (r_[now.d].is(value_kind::boolean))
                 at = r_[now.d].as_boolean() ? at : now.a - 1;
-            } else {
-                r_[now.d] = placed(r_[now.d].is_error() ? r_[now.d] : no_such_overload(), at);
-                at = now.b - 1;
-            }
+            else
+                at = rarely(now, at);
             break;
-        case opcode::logical_not: r_[now.d] = placed(logical_not(r_[now.a]), at); break;
-        case opcode::negate: r_[now.d] = placed(negate(r_[now.a]), at); break;
         case opcode::operation:
             r_[now.d] = slowly(now, at);
             break;
@@ -202,43 +256,19 @@ value machine::run() {
             TRIBUTARY_ARITHMETIC(multiply, __builtin_mul_overflow)
         case opcode::slot_in_set: {
             const value& held = slots_.get(now.a);
-            r_[now.d] = held.is(what_.sets[now.b].kind) ? value::boolean(what_.sets[now.b].has_kind(held))
-                                                        : has(what_.sets[now.b], load(now.a, at), at);
+            if (const constant_set& set = what_.sets[now.b]; held.is(set.kind)) [[likely]]
+                at = answer(now, at, set.has_kind(held));
+            else
+                r_[now.d] = has(set, load(now.a, at), at);
             break;
         }
-        case opcode::in_set: r_[now.d] = has(what_.sets[now.b], r_[now.a], at); break;
-        case opcode::select:
-            r_[now.d] = placed(
-                select(with_, r_[now.a], what_.constants[now.b], (now.c & 1) != 0, (now.c & 2) != 0), at);
-            break;
         case opcode::call: r_[now.d] = call(now, at); break;
-        case opcode::list: {
-            const literal_shape& shape = what_.shapes[now.b];
-            r_[now.d] = placed(make_list(with_, {r_ + now.a, shape.size}, shape.marks()), at);
-            break;
-        }
-        case opcode::map: {
-            const literal_shape& shape = what_.shapes[now.b];
-            r_[now.d] =
-                placed(make_map_value(with_, {r_ + now.a, std::size_t{2} * shape.size}, shape.marks()), at);
-            break;
-        }
         case opcode::loop_begin:
         case opcode::loop_next:
         case opcode::loop_filter:
         case opcode::loop_take: at = loop_step(now, at) - 1; break;
-        case opcode::some:
-            r_[now.d] = r_[now.a].is_error() ? r_[now.a] : placed(with_.some(r_[now.a]), at);
-            break;
-        case opcode::unwrap:
-            if (const value* held = optional_value(value(r_[now.d]), r_[now.d]); held != nullptr) {
-                r_[now.d + 1] = *held;
-            } else {
-                r_[now.d] = placed(r_[now.d], at);
-                at = now.b - 1;
-            }
-            break;
         case opcode::finish: return r_[now.d];
+        default: at = rarely(now, at); break;
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "names.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace tributary::cel {

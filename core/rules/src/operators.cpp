@@ -2,6 +2,8 @@
 
 #include <tributary/cel/map.hpp>
 
+#include <algorithm>
+
 #include "numbers.hpp"
 #include "time.hpp"
 

@@ -1,5 +1,6 @@
 #include "pattern.hpp"
 
+#include <algorithm>
 #include <re2/re2.h>
 
 #include "calling.hpp"

@@ -1,5 +1,6 @@
 #include "pieces.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "calling.hpp"

@@ -1,5 +1,6 @@
 #include <tributary/cel/type.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace tributary::cel {

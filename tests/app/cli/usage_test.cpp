@@ -46,6 +46,10 @@ const std::vector<std::vector<std::string>> commands = {
     {"plugin", "info"},
     {"plugin", "reload"},
     {"plugin", "check"},
+    {"rules", "check"},
+    {"rules", "eval"},
+    {"rules", "conformance"},
+    {"rules", "schema"},
     {"version"},
     {"completion"},
 };
@@ -75,7 +79,7 @@ BOOST_AUTO_TEST_CASE(the_list_of_commands_here_is_complete) {
         paths += line.find("') words='") != std::string::npos ? 1 : 0;
     constexpr std::size_t groups =
         8; // the root, workspace, key, domain, connection, connection secret, inbox, ...
-    constexpr std::size_t more_groups = 2; // ... subject, plugin
+    constexpr std::size_t more_groups = 3; // ... subject, plugin, rules
     BOOST_TEST(paths == commands.size() + groups - 1 + more_groups);
 }
 

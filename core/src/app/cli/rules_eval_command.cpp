@@ -64,17 +64,25 @@ std::string one_line(std::string_view part) {
     return made.substr(0, end) + "...";
 }
 
+/// A text or number that is written out gives itself; 'US' and "US" are the same.
+bool is_literal(std::string_view part, const cel::value& gave) {
+    const bool is_text = gave.is(cel::value_kind::string) && part.find_first_of("'\"") <= 1;
+    return is_text || part == cel::text_of(gave);
+}
+
 /// One line for each sub-expression, indented by its depth, what it gave in a column of its own. Literals
-/// below the whole are left out: they give themselves.
+/// below the whole are left out.
 std::string tree_text(const std::vector<cel::trace_step>& steps, std::string_view source) {
     std::vector<std::pair<std::string, std::string>> lines;
     std::size_t width = 0;
-    for (const cel::trace_step& each : steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const cel::trace_step& each = steps[i];
         const std::string_view part = source.substr(each.begin, each.end - each.begin);
-        std::string gave = cel::text_of(each.gave, shown_value_max);
-        if (each.level > 0 && part == gave)
+        const bool is_leaf = i + 1 == steps.size() || steps[i + 1].level <= each.level;
+        if (each.level > 0 && is_leaf && is_literal(part, each.gave))
             continue;
-        lines.emplace_back(std::string(std::size_t{2} * each.level, ' ') + one_line(part), std::move(gave));
+        lines.emplace_back(std::string(std::size_t{2} * each.level, ' ') + one_line(part),
+                           cel::text_of(each.gave, shown_value_max));
         width = std::max(width, width_of(lines.back().first));
     }
     std::string text;

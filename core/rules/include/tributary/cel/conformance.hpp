@@ -16,9 +16,10 @@
 /// A file is a JSON list of cases as cel-spec's tests/simple has them, converted to JSON:
 ///   {"id", "expr", "expect": {"value": V} | {"value": V, "deduced_type": T} | {"error": [...]},
 ///    "container", "type_env", "bindings", "disable_check", "check_only", "file", "features"}
-/// with V such as {"int": "1"} or {"list": [V]}, and T such as "int" or {"list": T}; docs/reference/rules.md
-/// lists them. Our own cases may say more: "amount", "rounding" and "result" as compile_options have them,
-/// "rates" {"EUR/USD": "1.08"} for convert(), V {"rate": "12.5"} and {"optional": V | null}.
+/// with V such as {"int": "1"} or {"list": [V]}, and T such as "int" or {"list": T};
+/// tests/rules/cases/README.md lists them. Our own cases may say more: "amount", "rounding" and "result" as
+/// compile_options have them, "rates" {"EUR/USD": "1.08"} for convert(), V {"rate": "12.5"} and {"optional":
+/// V | null}.
 /// @source cel-spec, tests/simple, proto/cel/expr/conformance/test/simple.proto.
 namespace tributary::cel::conformance {
 
