@@ -116,6 +116,25 @@ BOOST_AUTO_TEST_CASE(no_more_is_spent_than_there_is) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_comparison_costs_the_same_whichever_way_it_is_written) {
+    // The code turns a constant and a slot around; the walk behind the trace does not.
+    const environment names = rule_environment();
+    const std::string text(200, 'x');
+    for (const char* source : {"'' < customer.country", "customer.country > ''", "'' == customer.country",
+                               "customer.country <= customer.country"}) {
+        const auto made = names.compile(source);
+        BOOST_REQUIRE(made);
+        activation slots(names.variables().size());
+        slots.set(slot_of(names, "customer.country"), std::string_view(text));
+        evaluator work;
+        (void)work.evaluate(**made, slots);
+        const std::uint64_t coded = work.cost_used();
+        std::vector<trace_step> steps;
+        (void)work.trace(**made, slots, steps);
+        BOOST_TEST(work.cost_used() == coded, source);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(lists_that_share_their_parts_are_compared_within_the_cost) {
     // Without a limit none of these would end before the test's own time is over.
     // Each is twice the one before: 2^40 numbers in the last, in a few hundred bytes.

@@ -154,8 +154,10 @@ std::optional<std::partial_ordering> order(const value& left, const value& right
 }
 
 value compare(operation_kind operation, call_context& with, const value& left, const value& right) {
-    if ((left.is(value_kind::string) || left.is(value_kind::bytes)) &&
-        !with.charge_text(left.as_text().size()))
+    // The shorter one decides how much is looked at, so that a < b costs what b > a does.
+    const bool texts =
+        left.kind() == right.kind() && (left.is(value_kind::string) || left.is(value_kind::bytes));
+    if (texts && !with.charge_text(std::min(left.as_text().size(), right.as_text().size())))
         return call_context::cost_exhausted();
     const auto ordered = order(left, right);
     if (!ordered)
