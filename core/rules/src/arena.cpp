@@ -9,40 +9,28 @@ namespace {
 constexpr std::size_t block_bytes_min = 1024;
 }
 
-void* arena::allocate_slowly(std::size_t bytes) {
-    if (bytes > bytes_max_)
+void* arena::allocate_slowly(std::size_t rounded) {
+    const std::size_t before = given_ + used_;
+    if (rounded > bytes_max_ - before)
         return nullptr;
-    for (; next_ < blocks_.size(); ++next_) {
-        block& kept = blocks_[next_];
-        if (kept.size > bytes_max_ - std::min(given_, bytes_max_))
-            return nullptr;
-        given_ += kept.size;
-        if (kept.size < bytes)
-            continue; // Too small for this one; its turn comes after the next reset.
-        ++next_;
-        block_ = kept.memory.get();
-        block_size_ = kept.size;
-        used_ = bytes;
-        return block_;
+    while (next_ < blocks_.size() && blocks_[next_].size < rounded)
+        ++next_; // Too small for this one; its turn comes after the next reset.
+    if (next_ == blocks_.size()) {
+        // Twice the last one, so that there are few; one of the whole limit is large enough for all that may follow.
+        const std::size_t twice = blocks_.empty() ? block_bytes_min : blocks_.back().size * 2;
+        const std::size_t size = std::max(rounded, std::min(twice, std::max(bytes_max_, block_bytes_min)));
+        blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
     }
-    const std::size_t left = bytes_max_ - std::min(given_, bytes_max_);
-    if (bytes > left)
-        return nullptr;
-    // Twice the last one, so that the number of blocks stays small.
-    const std::size_t wanted =
-        std::max({block_bytes_min, bytes, blocks_.empty() ? 0 : blocks_.back().size * 2});
-    const std::size_t size = std::min(wanted, left);
-    blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
-    given_ += size;
-    next_ = blocks_.size();
-    block_ = blocks_.back().memory.get();
-    block_size_ = size;
-    used_ = bytes;
+    const block& current = blocks_[next_++];
+    given_ = before;
+    block_ = current.memory.get();
+    block_end_ = std::min(current.size, bytes_max_ - before);
+    used_ = rounded;
     return block_;
 }
 
 std::string_view arena::copy(std::string_view text) {
-    void* place = allocate(std::max<std::size_t>(text.size(), 1), 1);
+    void* place = allocate(text.size());
     if (place == nullptr)
         return {};
     if (!text.empty())
@@ -54,7 +42,7 @@ void arena::reset() noexcept {
     given_ = 0;
     next_ = 0;
     used_ = 0;
-    block_size_ = 0;
+    block_end_ = 0;
     block_ = nullptr;
 }
 

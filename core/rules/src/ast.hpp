@@ -58,6 +58,11 @@ enum class loop_kind : std::uint8_t {
     opt_flat_map,  ///< child 1, an optional itself
 };
 
+/// Those that have no turns: the value of an optional, or none.
+constexpr bool is_of_optional(loop_kind loop) noexcept {
+    return loop == loop_kind::opt_map || loop == loop_kind::opt_flat_map;
+}
+
 using node_id = std::uint32_t;
 
 struct ast_node {

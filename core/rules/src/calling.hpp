@@ -20,7 +20,7 @@ inline bool takes(std::span<const value> arguments, std::initializer_list<value_
 inline char* text_place(call_context& with, std::size_t bytes) {
     if (bytes > std::numeric_limits<std::uint32_t>::max())
         return nullptr; // More than a value can say.
-    return static_cast<char*>(with.memory().allocate(std::max<std::size_t>(bytes, 1), 1));
+    return static_cast<char*>(with.memory().allocate(bytes));
 }
 
 /// A text for the detail of an error: in quotes, and cut when it is long.

@@ -103,7 +103,7 @@ type checker::check_arithmetic(node_id id) {
         return types_.join(right, both) && both.is(type_kind::list) ? both : type::list(type::dyn());
     }
     if (right.is(type_kind::list) && unknown(left) && adds)
-        return right;
+        return type::list(type::dyn());
     if (left == right && closed_under(operation, left))
         return left;
     if (unknown(left) && unknown(right))

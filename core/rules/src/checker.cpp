@@ -310,7 +310,7 @@ type checker::check_loop(node_id id) {
     const auto parts = tree_.children_of(id);
     check(parts[0]);
     const type range = current(parts[0]);
-    const bool of_optional = node.loop == loop_kind::opt_map || node.loop == loop_kind::opt_flat_map;
+    const bool of_optional = is_of_optional(node.loop);
     const bool two = !node.second_name.empty();
     type first, second;
     if (of_optional && range.is(type_kind::optional))

@@ -63,12 +63,12 @@ struct instruction {
 };
 static_assert(sizeof(instruction) == 16);
 
-/// Strings or ints of a literal list, to be asked whether they have one. Others of another kind than `kind`
-/// are looked for in the list itself.
+/// Strings or ints of a literal list, to be asked whether they have one. Others of another kind than `kind` are looked for in
+/// the list itself.
 struct constant_set {
     value_kind kind = value_kind::string;
     list_view elements;
-    std::vector<std::uint32_t> index; ///< Open addressing, element number plus one; empty for few elements.
+    std::vector<value> sorted; ///< Empty for few elements.
 
     bool has(const value& asked) const noexcept;
     /// The same, for a value of this kind.
@@ -112,6 +112,7 @@ struct compiled {
 
     std::vector<instruction> code;
     std::vector<std::uint32_t> places; ///< In the source, by instruction.
+    std::vector<std::uint32_t> slot_places; ///< The same, of the variable that an instruction reads.
     std::vector<value> constants;
     std::vector<constant_set> sets;
     std::vector<callable> callables;

@@ -85,28 +85,18 @@ bool makes_set(const value& constant) {
            std::ranges::all_of(constant.as_list(), [&](const value& each) { return each.is(kind); });
 }
 
-std::size_t hash_of(const value& given) noexcept {
-    if (given.is(value_kind::string))
-        return std::hash<std::string_view>()(given.as_text());
-    return static_cast<std::size_t>(static_cast<std::uint64_t>(given.as_int64()) * 0x9E3779B97F4A7C15U >> 32);
+bool precedes(const value& left, const value& right) noexcept {
+    return left.is(value_kind::string) ? left.as_text() < right.as_text() : left.as_int64() < right.as_int64();
 }
 
 constant_set make_set(list_view elements) {
     /// Up to so many, looking at each is as quick.
-    constexpr std::size_t unindexed_max = 8;
+    constexpr std::size_t unsorted_max = 8;
     constant_set made{elements[0].kind(), elements, {}};
-    if (elements.size() <= unindexed_max)
+    if (elements.size() <= unsorted_max)
         return made;
-    std::size_t size = 16;
-    while (size < elements.size() * 2)
-        size *= 2;
-    made.index.resize(size);
-    for (std::uint32_t i = 0; i < elements.size(); ++i) {
-        std::size_t at = hash_of(elements[i]) & (size - 1);
-        while (made.index[at] != 0)
-            at = (at + 1) & (size - 1);
-        made.index[at] = i + 1;
-    }
+    made.sorted.assign(elements.begin(), elements.end());
+    std::ranges::sort(made.sorted, precedes);
     return made;
 }
 
@@ -120,17 +110,12 @@ bool constant_set::has(const value& asked) const noexcept {
 }
 
 bool constant_set::has_kind(const value& asked) const noexcept {
-    const auto same = [&](const value& each) {
+    if (!sorted.empty())
+        return std::ranges::binary_search(sorted, asked, precedes);
+    return std::ranges::any_of(elements, [&](const value& each) {
         return kind == value_kind::string ? same_text(each.as_text(), asked.as_text())
                                           : each.as_int64() == asked.as_int64();
-    };
-    if (index.empty())
-        return std::ranges::any_of(elements, same);
-    const std::size_t mask = index.size() - 1;
-    for (std::size_t at = hash_of(asked) & mask; index[at] != 0; at = (at + 1) & mask)
-        if (same(elements[index[at] - 1]))
-            return true;
-    return false;
+    });
 }
 
 void fold(compiled& into) {
@@ -160,7 +145,7 @@ void measure(compiled& into) {
             continue;
         if (node.kind == node_kind::operation && node.operation == operation_kind::conditional) {
             costs[id] += costs[children[0]] + std::max(costs[children[1]], costs[children[2]]);
-        } else if (node.kind == node_kind::loop) {
+        } else if (node.kind == node_kind::loop && !is_of_optional(node.loop)) {
             into.turn_cost[id] = 1;
             for (const node_id part : children.subspan(1))
                 into.turn_cost[id] += costs[part];

@@ -61,10 +61,13 @@ class generator {
   private:
     using number = std::uint32_t;
 
-    number emit(opcode op, node_id of, number d, number a = 0, number b = 0, number c = 0) {
+    /// `read` is the variable that an instruction reads beside what it stands for.
+    number emit(opcode op, node_id of, number d, number a = 0, number b = 0, number c = 0,
+                std::optional<node_id> read = {}) {
         into_.registers = std::max(into_.registers, d + 2);
         into_.code.push_back({op, static_cast<std::uint16_t>(std::min(d, registers_max)), a, b, c});
         into_.places.push_back(into_.place_of(of));
+        into_.slot_places.push_back(into_.place_of(read.value_or(of)));
         return here() - 1;
     }
     number here() const { return static_cast<number>(into_.code.size()); }
@@ -194,7 +197,7 @@ class generator {
         if (!op || !is_slot(left) || !is_constant(right))
             return false;
         emit(*op, id, d, into_.types.references[left].number, constant(into_.folded[right]),
-             static_cast<number>(operation));
+             static_cast<number>(operation), left);
         return true;
     }
 
@@ -202,7 +205,7 @@ class generator {
         const node_id asked = tree_.child(id, 0);
         const number set = into_.set_of[id] - 1;
         if (is_slot(asked)) {
-            emit(opcode::slot_in_set, id, d, into_.types.references[asked].number, set);
+            emit(opcode::slot_in_set, id, d, into_.types.references[asked].number, set, 0, asked);
         } else {
             expression(asked, d);
             emit(opcode::in_set, id, d, d, set);
@@ -245,7 +248,7 @@ class generator {
         if (two)
             local_register_[first + 1] = variable + 1;
         const number above = variable + (two ? 2 : 1);
-        if (node.loop == loop_kind::opt_map || node.loop == loop_kind::opt_flat_map) {
+        if (is_of_optional(node.loop)) {
             const number unwrap = emit(opcode::unwrap, id, d);
             expression(parts[1], above);
             emit(node.loop == loop_kind::opt_map ? opcode::some : opcode::move, id, d, above);

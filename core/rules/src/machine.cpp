@@ -29,7 +29,10 @@ class machine {
     }
     // What is rare is out of the way, so that run() needs few registers of the processor.
     [[gnu::noinline]] value not_loaded(const value& held, std::uint32_t slot, std::size_t at) {
-        return placed(held.is_error() ? held : what_.missing_slot(slot), at);
+        value failed = held.is_error() ? held : what_.missing_slot(slot);
+        if (failed.error_place() == value::no_place)
+            failed.set_error_place(what_.slot_places[at]);
+        return failed;
     }
     [[gnu::noinline]] value slowly(const instruction& now, std::size_t at) {
         return placed(apply(static_cast<operation_kind>(now.c), with_, r_[now.a], r_[now.b]), at);

@@ -93,7 +93,7 @@ value join_texts(call_context& with, const value& left, const value& right) {
     const std::size_t size = head.size() + tail.size();
     if (!with.charge_text(size))
         return call_context::cost_exhausted();
-    char* place = static_cast<char*>(with.memory().allocate(std::max<std::size_t>(size, 1), 1));
+    char* place = static_cast<char*>(with.memory().allocate(size));
     if (place == nullptr)
         return call_context::memory_exhausted();
     std::ranges::copy(tail, std::ranges::copy(head, place).out);
@@ -154,9 +154,8 @@ std::optional<std::partial_ordering> order(const value& left, const value& right
 }
 
 value compare(operation_kind operation, call_context& with, const value& left, const value& right) {
-    // The shorter one decides how much is looked at, so that a < b costs what b > a does.
-    const bool texts =
-        left.kind() == right.kind() && (left.is(value_kind::string) || left.is(value_kind::bytes));
+    // No more is looked at than the shorter one has.
+    const bool texts = left.kind() == right.kind() && (left.is(value_kind::string) || left.is(value_kind::bytes));
     if (texts && !with.charge_text(std::min(left.as_text().size(), right.as_text().size())))
         return call_context::cost_exhausted();
     const auto ordered = order(left, right);
@@ -251,6 +250,8 @@ value missing_key(call_context& with, const value& key) {
 /// The element or entry, or why there is none.
 value element_of(call_context& with, const value& container, const value& key) {
     if (container.is(value_kind::map)) {
+        if (key.is(value_kind::string) && !with.charge_text(key.as_text().size()))
+            return call_context::cost_exhausted();
         const value* found = find(container.as_map(), key);
         return found != nullptr ? *found : missing_key(with, key);
     }

@@ -37,6 +37,23 @@ compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names, const
     reading.mode = mode;
 }
 
+namespace {
+
+/// All that the result depends on beside the values: names in their order, so that the order of declarations does not count.
+std::string hashed_text(const compiled& what, const declarations& names) {
+    std::vector<std::string> lines;
+    for (const slot_id slot : what.slots)
+        lines.push_back(names.variables[slot].name + ": " + names.variables[slot].declared.text() + "\n");
+    std::ranges::sort(lines);
+    std::string text = "cel 1\n" + what.text + "\n";
+    for (const std::string& each : lines)
+        text += each;
+    return text + "container: " + names.options.container + "\nresult: " + what.types.result.text() +
+           (what.amount ? "\namount" : "") + "\nrounding: " + std::string(text_of(what.mode));
+}
+
+} // namespace
+
 void link(compiled& into, const declarations& names) {
     std::vector<const function_declaration*> called;
     for (node_id id = 0; id < into.tree->nodes.size(); ++id) {
@@ -56,14 +73,9 @@ void link(compiled& into, const declarations& names) {
     std::ranges::sort(into.slots);
     into.slots.erase(std::unique(into.slots.begin(), into.slots.end()), into.slots.end());
     into.text = print(*into.tree, into.tree->root);
-    std::string hashed = "cel 1\n" + into.text + "\n";
-    for (const slot_id slot : into.slots) {
+    for (const slot_id slot : into.slots)
         into.slot_missing.push_back(names.variables[slot].name + " has no value");
-        hashed += names.variables[slot].name + ": " + names.variables[slot].declared.text() + "\n";
-    }
-    hashed += "result: " + into.types.result.text() + (into.amount ? "\namount" : "") +
-              "\nrounding: " + std::string(text_of(into.mode));
-    into.hash = sha256(hashed);
+    into.hash = sha256(hashed_text(into, names));
 }
 
 call_context compiled::context(arena& for_results, const evaluation_limits& of,

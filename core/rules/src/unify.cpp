@@ -35,7 +35,11 @@ bool unifier::try_assign(const type& from, const type& to) {
         return assign_variable(to, from, true);
     if (from.is(type_kind::variable))
         return assign_variable(from, to, false);
-    if (from.is(type_kind::dyn) || to.is(type_kind::dyn))
+    if (from.is(type_kind::dyn)) {
+        forget(to);
+        return true;
+    }
+    if (to.is(type_kind::dyn))
         return true;
     if (from.is(type_kind::null) &&
         (to.is(type_kind::timestamp) || to.is(type_kind::duration) || to.is(type_kind::opaque)))
@@ -52,6 +56,17 @@ bool unifier::try_assign(const type& from, const type& to) {
         if (!try_assign(given[i], wanted[i]))
             return false;
     return true;
+}
+
+void unifier::forget(const type& in) {
+    if (in.is(type_kind::variable)) {
+        if (bindings_[in.number()].known)
+            forget(bindings_[in.number()].to);
+        else
+            bind(in.number(), type::dyn());
+    }
+    for (const type& each : in.parameters())
+        forget(each);
 }
 
 bool unifier::assign_variable(const type& variable, const type& other, bool variable_is_target) {

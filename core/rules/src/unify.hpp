@@ -26,6 +26,8 @@ class unifier {
   private:
     bool try_assign(const type& from, const type& to);
     bool assign_variable(const type& variable, const type& other, bool variable_is_target);
+    /// Nothing can be known of the variables in a type that something unknown was put for: they are dyn.
+    void forget(const type& in);
     bool occurs(std::uint32_t variable, const type& in) const;
     type general(const type& left, const type& right) const;
     type map_variables(const type& of, bool unknown_is_dyn) const;

@@ -145,7 +145,7 @@ class walker {
         value* variables = locals_.data() + what_.types.first_local[id];
         const value range = at(parts[0]);
         value result;
-        if (node.loop == loop_kind::opt_map || node.loop == loop_kind::opt_flat_map) {
+        if (is_of_optional(node.loop)) {
             const value* held = optional_value(range, result);
             if (held == nullptr)
                 return result;

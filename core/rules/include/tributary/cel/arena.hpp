@@ -19,23 +19,25 @@ class arena {
     arena(const arena&) = delete;
     arena& operator=(const arena&) = delete;
 
-    /// @return nullptr when bytes_max would be passed. `alignment` is a power of two of at most 16.
-    void* allocate(std::size_t bytes, std::size_t alignment = 8) {
-        const std::size_t begin = (used_ + alignment - 1) & ~(alignment - 1);
-        if (begin + bytes <= block_size_ && begin + bytes >= bytes) [[likely]] {
-            used_ = begin + bytes;
-            return block_ + begin;
+    /// Memory for objects of an alignment of at most 8. What counts against bytes_max is the sum of all sizes, each
+    /// rounded up to 8: the same requests fit or do not, whatever was allocated before the last reset().
+    /// @return nullptr when bytes_max would be passed.
+    void* allocate(std::size_t bytes) {
+        const std::size_t rounded = ((bytes == 0 ? 1 : bytes) + 7) & ~std::size_t{7};
+        if (rounded >= bytes && rounded <= block_end_ - used_) [[likely]] {
+            char* const place = block_ + used_;
+            used_ += rounded;
+            return place;
         }
-        return allocate_slowly(bytes);
+        return rounded >= bytes ? allocate_slowly(rounded) : nullptr;
     }
 
     /// So many objects, value-initialised. @return an empty span of a null pointer when refused.
     template <class T> std::span<T> make_array(std::size_t count) {
-        static_assert(std::is_trivially_destructible_v<T>);
+        static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= 8);
         if (count > bytes_max_ / sizeof(T))
             return {};
-        // None at all have a place too, in an arena that has given out nothing yet.
-        void* place = allocate(count > 0 ? count * sizeof(T) : 1, alignof(T));
+        void* place = allocate(count * sizeof(T));
         if (place == nullptr)
             return {};
         T* first = static_cast<T*>(place);
@@ -57,14 +59,14 @@ class arena {
         std::unique_ptr<char[]> memory;
         std::size_t size;
     };
-    void* allocate_slowly(std::size_t bytes);
+    void* allocate_slowly(std::size_t rounded);
 
     std::size_t bytes_max_;
-    std::size_t used_ = 0; // of the current block
-    std::size_t block_size_ = 0;
+    std::size_t given_ = 0;     // in blocks before the current one
+    std::size_t used_ = 0;      // of the current block
+    std::size_t block_end_ = 0; // as far as it, and bytes_max, go
     char* block_ = nullptr;
-    std::size_t given_ = 0; // sizes of the blocks that are in use
-    std::size_t next_ = 0;  // the first block that is not
+    std::size_t next_ = 0; // the first block that is not in use
     std::vector<block> blocks_;
 };
 

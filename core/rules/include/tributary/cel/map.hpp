@@ -11,13 +11,14 @@ struct map_entry {
     value held;
 };
 
-/// The entries of a map in the order in which they were written, and an index of them when there are many.
-/// Made by make_map; lives in an arena. Immutable, thread-safe to read.
+/// The entries of a map in the order in which they were written, and when there are many the order of their keys. Made by
+/// make_map; lives in an arena. Immutable, thread-safe to read.
 struct map_data {
     const map_entry* entries = nullptr;
     std::uint32_t size = 0;
-    std::uint32_t index_mask = 0;         ///< Size of the index less one; 0 when there is no index.
-    const std::uint32_t* index = nullptr; ///< Open addressing: entry number plus one, 0 for empty.
+    /// Numbers of the entries in ascending order of their keys; nullptr for few. No hash: whoever chooses the keys could choose
+    /// them so that all have the same.
+    const std::uint32_t* sorted = nullptr;
 
     std::span<const map_entry> all() const noexcept { return {entries, size}; }
 };

@@ -38,9 +38,10 @@ class program {
     /// In canonical form: blanks, brackets and quotes as the printer sets them. Compiling it gives a program
     /// with the same hash.
     std::string_view text() const noexcept;
-    /// SHA-256 in 64 hexadecimal digits over the canonical form, the names and types of the variables that it
-    /// reads, the result's type, whether it is an amount, and the rounding. Two programs with one hash give
-    /// the same for the same values. Stable between versions of this library that give the same results.
+    /// SHA-256 in 64 hexadecimal digits over the canonical form, the names and types of the variables that it reads, the
+    /// container, the result's type, whether it is an amount, and the rounding. Two programs with one hash give the same for
+    /// the same values, as long as functions of an embedder's own keep their meaning and zones their rules. Stable between
+    /// versions of this library that give the same results.
     std::string_view hash() const noexcept;
     /// The variables that it can read, in ascending order, each once: what a caller has to fill, or may fetch
     /// beforehand.
