@@ -16,7 +16,8 @@ void* arena::allocate_slowly(std::size_t rounded) {
     while (next_ < blocks_.size() && blocks_[next_].size < rounded)
         ++next_; // Too small for this one; its turn comes after the next reset.
     if (next_ == blocks_.size()) {
-        // Twice the last one, so that there are few; one of the whole limit is large enough for all that may follow.
+        // Twice the last one, so that there are few; one of the whole limit is large enough for all that may
+        // follow.
         const std::size_t twice = blocks_.empty() ? block_bytes_min : blocks_.back().size * 2;
         const std::size_t size = std::max(rounded, std::min(twice, std::max(bytes_max_, block_bytes_min)));
         blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});

@@ -113,6 +113,8 @@ type checker::unknown_function(node_id id, bool member, std::string_view qualifi
                          "this macro takes other arguments; see the language's page");
     for (const node_id argument : tree_.children_of(id).subspan(node.member ? 1 : 0))
         check(argument);
+    if (!options_.check)
+        return type::dyn();
     std::vector<std::string_view> known(std::begin(macro_names), std::end(macro_names));
     for (const function_declaration& each : names_.functions)
         if (std::ranges::any_of(each.overloads, [&](const overload& one) { return one.member == member; }))
@@ -234,15 +236,18 @@ type checker::choose_overload(node_id id, const function_declaration& called, bo
     // With every type known the first signature that fits is meant; an unknown one may turn out to be any of
     // them.
     const bool known = std::ranges::none_of(arguments, [&](node_id each) { return has_dyn(current(each)); });
+    std::vector<type> given_types;
+    for (const node_id argument : arguments)
+        given_types.push_back(out_.types[argument]);
     std::optional<type> found;
     for (const overload& each : called.overloads) {
         if (each.member != member || each.parameters.size() != arguments.size())
             continue;
         instantiation fresh(types_);
-        bool fits = true;
-        for (std::size_t i = 0; i < arguments.size() && fits; ++i)
-            fits = types_.assign(out_.types[arguments[i]], fresh.of(each.parameters[i]));
-        if (!fits)
+        std::vector<type> wanted;
+        for (const type& parameter : each.parameters)
+            wanted.push_back(fresh.of(parameter));
+        if (!types_.assign_all(given_types, wanted))
             continue;
         const type gives = fresh.of(each.result);
         if (known)

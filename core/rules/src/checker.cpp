@@ -102,6 +102,8 @@ const type& checker::check(node_id id) {
 
 type checker::check_node(node_id id) {
     const ast_node& node = tree_[id];
+    if (wrong_.size() >= diagnostics_max)
+        return type::dyn(); // Enough is known to refuse it.
     switch (node.kind) {
     case node_kind::literal:
         switch (node.literal.kind()) {
@@ -157,6 +159,8 @@ std::string checker::qualified_name(node_id id, bool& rooted) const {
 
 void checker::undeclared(node_id id, const std::string& name) {
     out_.references[id].what = reference::kind::unknown_name;
+    if (!options_.check)
+        return;
     std::vector<std::string_view> known;
     for (const variable& each : names_.variables)
         known.push_back(each.name);

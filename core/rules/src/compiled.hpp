@@ -63,8 +63,8 @@ struct instruction {
 };
 static_assert(sizeof(instruction) == 16);
 
-/// Strings or ints of a literal list, to be asked whether they have one. Others of another kind than `kind` are looked for in
-/// the list itself.
+/// Strings or ints of a literal list, to be asked whether they have one. Others of another kind than `kind`
+/// are looked for in the list itself.
 struct constant_set {
     value_kind kind = value_kind::string;
     list_view elements;
@@ -104,14 +104,15 @@ struct compiled {
     compiled(std::unique_ptr<ast> parsed, const declarations& names, const compile_options& asked);
 
     std::unique_ptr<ast> tree;
-    evaluation_limits limits;                      ///< For what is computed while compiling.
-    arena memory;                                  ///< Of constants.
+    evaluation_limits limits;    ///< What evaluations will have.
+    evaluation_limits compiling; ///< What is computed while compiling, and patterns, have together.
+    arena memory;                ///< Of constants.
     std::vector<std::shared_ptr<const void>> kept; ///< What constants point to outside of it.
     call_context reading;
     checked types;
 
     std::vector<instruction> code;
-    std::vector<std::uint32_t> places; ///< In the source, by instruction.
+    std::vector<std::uint32_t> places;      ///< In the source, by instruction.
     std::vector<std::uint32_t> slot_places; ///< The same, of the variable that an instruction reads.
     std::vector<value> constants;
     std::vector<constant_set> sets;
@@ -139,8 +140,8 @@ struct compiled {
 
     /// A context for one evaluation.
     call_context context(arena& for_results, const evaluation_limits& of, const activation& slots) const;
-    /// The error of a slot that is empty.
-    value missing_slot(slot_id slot) const noexcept;
+    /// The error of a slot that is empty or holds one itself.
+    value slot_error(const value& held, slot_id slot) const noexcept;
     /// Where an error of this node is: at the operator, the function's name, or the whole name of a variable.
     std::uint32_t place_of(node_id id) const {
         return types.references[id].what == reference::kind::slot ? (*tree)[id].begin : (*tree)[id].place;

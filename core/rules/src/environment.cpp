@@ -71,6 +71,13 @@ result<std::shared_ptr<const program>> environment::compile(std::string source,
     fold(*made);
     measure(*made);
     link(*made, *content_);
+    if (made->text.size() > content_->options.compile.source_bytes)
+        return diagnostics{{compile_errc::too_long,
+                            0,
+                            0,
+                            "the canonical form has " + std::to_string(made->text.size()) + " bytes; " +
+                                std::to_string(content_->options.compile.source_bytes) + " are the most",
+                            {}}};
     if (auto wrong = generate(*made); !wrong.empty())
         return wrong;
     return std::make_shared<const program>(std::move(made));

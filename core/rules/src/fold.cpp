@@ -86,7 +86,8 @@ bool makes_set(const value& constant) {
 }
 
 bool precedes(const value& left, const value& right) noexcept {
-    return left.is(value_kind::string) ? left.as_text() < right.as_text() : left.as_int64() < right.as_int64();
+    return left.is(value_kind::string) ? left.as_text() < right.as_text()
+                                       : left.as_int64() < right.as_int64();
 }
 
 constant_set make_set(list_view elements) {

@@ -29,7 +29,7 @@ class machine {
     }
     // What is rare is out of the way, so that run() needs few registers of the processor.
     [[gnu::noinline]] value not_loaded(const value& held, std::uint32_t slot, std::size_t at) {
-        value failed = held.is_error() ? held : what_.missing_slot(slot);
+        value failed = what_.slot_error(held, slot);
         if (failed.error_place() == value::no_place)
             failed.set_error_place(what_.slot_places[at]);
         return failed;

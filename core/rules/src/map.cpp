@@ -64,7 +64,8 @@ value make_map(arena& memory, std::span<const map_entry> entries) {
         return value::error(evaluation_errc::memory_limit);
     for (const map_entry& each : entries)
         if (!is_key(each.key))
-            return value::error(evaluation_errc::no_such_overload, "a key is a bool, an int, a uint or a string");
+            return value::error(evaluation_errc::no_such_overload,
+                                "a key is a bool, an int, a uint or a string");
     map_data& map = made[0];
     map.entries = entries.data();
     map.size = static_cast<std::uint32_t>(entries.size());
@@ -74,7 +75,9 @@ value make_map(arena& memory, std::span<const map_entry> entries) {
     std::iota(order.begin(), order.end(), 0U);
     const auto key_of = [&](std::uint32_t entry) { return entries[entry].key; };
     std::ranges::sort(order, precedes, key_of);
-    const auto same = [&](std::uint32_t left, std::uint32_t right) { return equal(key_of(left), key_of(right)); };
+    const auto same = [&](std::uint32_t left, std::uint32_t right) {
+        return equal(key_of(left), key_of(right));
+    };
     if (std::ranges::adjacent_find(order, same) != order.end())
         return value::error(evaluation_errc::duplicate_key);
     if (entries.size() > unsorted_entries_max)

@@ -155,7 +155,8 @@ std::optional<std::partial_ordering> order(const value& left, const value& right
 
 value compare(operation_kind operation, call_context& with, const value& left, const value& right) {
     // No more is looked at than the shorter one has.
-    const bool texts = left.kind() == right.kind() && (left.is(value_kind::string) || left.is(value_kind::bytes));
+    const bool texts =
+        left.kind() == right.kind() && (left.is(value_kind::string) || left.is(value_kind::bytes));
     if (texts && !with.charge_text(std::min(left.as_text().size(), right.as_text().size())))
         return call_context::cost_exhausted();
     const auto ordered = order(left, right);
@@ -185,8 +186,9 @@ bool pay_for(const value& given, std::uint64_t& left) noexcept {
     if (given.is(value_kind::list))
         return std::ranges::all_of(given.as_list(), [&](const value& each) { return pay_for(each, left); });
     if (given.is(value_kind::map))
-        return std::ranges::all_of(given.as_map().all(),
-                                   [&](const map_entry& each) { return pay_for(each.held, left); });
+        return std::ranges::all_of(given.as_map().all(), [&](const map_entry& each) {
+            return pay_for(each.key, left) && pay_for(each.held, left);
+        });
     return !given.is(value_kind::optional) || given.as_optional() == nullptr ||
            pay_for(*given.as_optional(), left);
 }
@@ -198,11 +200,19 @@ std::uint64_t size_cost(const value& given, std::uint64_t budget) noexcept {
     return pay_for(given, left) ? budget - left : budget + 1;
 }
 
+/// What the smaller of both costs, found with about as much work as that.
+std::uint64_t smaller_cost(const value& left, const value& right, std::uint64_t budget) noexcept {
+    for (std::uint64_t tried = 64;; tried *= 2) {
+        if (const std::uint64_t cost = size_cost(left, tried); cost <= tried)
+            return std::min(cost, size_cost(right, cost));
+        if (const std::uint64_t cost = size_cost(right, tried); cost <= tried || tried >= budget)
+            return cost;
+    }
+}
+
 value equality(bool negated, call_context& with, const value& left, const value& right) {
     // No more is compared than the smaller side has.
-    const std::uint64_t budget = with.cost_left();
-    if (left.kind() == right.kind() &&
-        !with.charge(std::min(size_cost(left, budget), size_cost(right, budget))))
+    if (left.kind() == right.kind() && !with.charge(smaller_cost(left, right, with.cost_left())))
         return call_context::cost_exhausted();
     return value::boolean(equal(left, right) != negated);
 }

@@ -16,6 +16,9 @@ constexpr std::int64_t computed_bytes_max = 64 * 1024;
 /// What one that was refused is charged for: about the largest program that fits in there.
 constexpr int program_size_max = 2048;
 
+/// A budget of 20,000 pays for some fifty.
+constexpr std::uint64_t literal_cost = 400;
+
 RE2::Options options_of(std::int64_t bytes_max) {
     RE2::Options options;
     options.set_log_errors(false);
@@ -63,9 +66,14 @@ value matches(call_context& with, std::span<const value> arguments) {
 }
 
 value read_pattern(call_context& with, std::string_view text) {
+    // Compiling takes longer than anything else that a source can ask for before it runs.
+    if (!with.charge(literal_cost + text.size()))
+        return with.fail(evaluation_errc::cost_limit, "the expression has too many regular expressions");
     const auto pattern = std::make_shared<const RE2>(text, options_of(literal_bytes_max));
     if (!pattern->ok())
         return bad_pattern(with, *pattern, text);
+    if (!with.charge(static_cast<std::uint64_t>(std::max(pattern->ProgramSize(), 0))))
+        return with.fail(evaluation_errc::cost_limit, "the expression has too many regular expressions");
     if (with.keeper == nullptr)
         return with.copy_string(text);
     with.keeper->push_back(pattern);

@@ -27,10 +27,11 @@ std::string sha256(std::string_view text) {
 } // namespace
 
 compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names, const compile_options& asked)
-    : tree(std::move(parsed)), limits(names.options.evaluation), memory(limits.memory_bytes),
-      reading(memory, limits), folded(tree->nodes.size()), set_of(tree->nodes.size()),
-      turn_cost(tree->nodes.size()), amount(asked.amount), mode(asked.mode), zones(names.options.zones),
-      currency_exponent(names.options.currency_exponent) {
+    : tree(std::move(parsed)),
+      limits(names.options.evaluation), compiling{.cost = 20'000, .memory_bytes = 1 << 20, .elements = 1000},
+      memory(compiling.memory_bytes), reading(memory, compiling), folded(tree->nodes.size()),
+      set_of(tree->nodes.size()), turn_cost(tree->nodes.size()), amount(asked.amount), mode(asked.mode),
+      zones(names.options.zones), currency_exponent(names.options.currency_exponent) {
     reading.keeper = &kept;
     reading.zones = zones;
     reading.currency_exponent = currency_exponent;
@@ -39,7 +40,8 @@ compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names, const
 
 namespace {
 
-/// All that the result depends on beside the values: names in their order, so that the order of declarations does not count.
+/// All that the result depends on beside the values: names in their order, so that the order of declarations
+/// does not count.
 std::string hashed_text(const compiled& what, const declarations& names) {
     std::vector<std::string> lines;
     for (const slot_id slot : what.slots)
@@ -88,10 +90,12 @@ call_context compiled::context(arena& for_results, const evaluation_limits& of,
     return with;
 }
 
-value compiled::missing_slot(slot_id slot) const noexcept {
+value compiled::slot_error(const value& held, slot_id slot) const noexcept {
+    const bool said = held.is_error() && (held.error_code() != evaluation_errc::no_such_attribute ||
+                                          !held.error_detail().empty());
     const auto found = std::ranges::lower_bound(slots, slot);
-    if (found == slots.end() || *found != slot)
-        return value::error(evaluation_errc::no_such_attribute);
+    if (said || found == slots.end() || *found != slot)
+        return said ? held : value::error(evaluation_errc::no_such_attribute);
     return value::error(evaluation_errc::no_such_attribute,
                         slot_missing[static_cast<std::size_t>(found - slots.begin())]);
 }

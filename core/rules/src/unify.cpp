@@ -13,8 +13,15 @@ void unifier::bind(std::uint32_t variable, type to) {
 }
 
 bool unifier::assign(const type& from, const type& to) {
+    return assign_all({&from, 1}, {&to, 1});
+}
+
+bool unifier::assign_all(std::span<const type> from, std::span<const type> to) {
     trail_.clear();
-    if (try_assign(from, to))
+    bool fits = from.size() == to.size();
+    for (std::size_t i = 0; fits && i < from.size(); ++i)
+        fits = try_assign(from[i], to[i]);
+    if (fits)
         return true;
     for (auto each = trail_.rbegin(); each != trail_.rend(); ++each)
         bindings_[each->variable] = std::move(each->before);

@@ -16,6 +16,8 @@ class unifier {
     type fresh();
     /// May something of type `from` stand where `to` is expected? Learns about variables when it may.
     bool assign(const type& from, const type& to);
+    /// The same for several at once: all of them, or nothing is learnt.
+    bool assign_all(std::span<const type> from, std::span<const type> to);
     /// One type for both when either may stand for the other; false leaves `into` alone.
     bool join(const type& other, type& into);
     /// The type with what is known of its variables; those of which nothing is known stay.

@@ -77,7 +77,7 @@ class walker {
         const bool there = !held.is(value_kind::absent) && !held.is_error();
         if (node.test_only && !held.is_fatal_error())
             return value::boolean(there);
-        return there || held.is_error() ? held : what_.missing_slot(number);
+        return there ? held : what_.slot_error(held, number);
     }
 
     std::vector<value> all(std::span<const node_id> nodes) {

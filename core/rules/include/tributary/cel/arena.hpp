@@ -19,8 +19,9 @@ class arena {
     arena(const arena&) = delete;
     arena& operator=(const arena&) = delete;
 
-    /// Memory for objects of an alignment of at most 8. What counts against bytes_max is the sum of all sizes, each
-    /// rounded up to 8: the same requests fit or do not, whatever was allocated before the last reset().
+    /// Memory for objects of an alignment of at most 8. What counts against bytes_max is the sum of all
+    /// sizes, each rounded up to 8: the same requests fit or do not, whatever was allocated before the last
+    /// reset().
     /// @return nullptr when bytes_max would be passed.
     void* allocate(std::size_t bytes) {
         const std::size_t rounded = ((bytes == 0 ? 1 : bytes) + 7) & ~std::size_t{7};

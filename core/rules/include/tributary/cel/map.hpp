@@ -11,13 +11,13 @@ struct map_entry {
     value held;
 };
 
-/// The entries of a map in the order in which they were written, and when there are many the order of their keys. Made by
-/// make_map; lives in an arena. Immutable, thread-safe to read.
+/// The entries of a map in the order in which they were written, and when there are many the order of their
+/// keys. Made by make_map; lives in an arena. Immutable, thread-safe to read.
 struct map_data {
     const map_entry* entries = nullptr;
     std::uint32_t size = 0;
-    /// Numbers of the entries in ascending order of their keys; nullptr for few. No hash: whoever chooses the keys could choose
-    /// them so that all have the same.
+    /// Numbers of the entries in ascending order of their keys; nullptr for few. No hash: whoever chooses the
+    /// keys could choose them so that all have the same.
     const std::uint32_t* sorted = nullptr;
 
     std::span<const map_entry> all() const noexcept { return {entries, size}; }

@@ -38,10 +38,10 @@ class program {
     /// In canonical form: blanks, brackets and quotes as the printer sets them. Compiling it gives a program
     /// with the same hash.
     std::string_view text() const noexcept;
-    /// SHA-256 in 64 hexadecimal digits over the canonical form, the names and types of the variables that it reads, the
-    /// container, the result's type, whether it is an amount, and the rounding. Two programs with one hash give the same for
-    /// the same values, as long as functions of an embedder's own keep their meaning and zones their rules. Stable between
-    /// versions of this library that give the same results.
+    /// SHA-256 in 64 hexadecimal digits over the canonical form, the names and types of the variables that it
+    /// reads, the container, the result's type, whether it is an amount, and the rounding. Two programs with
+    /// one hash give the same for the same values, as long as functions of an embedder's own keep their
+    /// meaning and zones their rules. Stable between versions of this library that give the same results.
     std::string_view hash() const noexcept;
     /// The variables that it can read, in ascending order, each once: what a caller has to fill, or may fetch
     /// beforehand.
@@ -102,8 +102,11 @@ class activation {
     /// The value of a slot, fetched when it is empty and there is a source. Absent when there is none.
     const value& get(slot_id slot) {
         value& held = slots_[slot];
-        if (held.is(value_kind::absent) && source_ != nullptr) [[unlikely]]
+        if (held.is(value_kind::absent) && source_ != nullptr) [[unlikely]] {
             held = source_->fetch(slot);
+            if (held.is(value_kind::absent)) // It is not asked again.
+                held = value::error(evaluation_errc::no_such_attribute);
+        }
         return held;
     }
     std::size_t size() const noexcept { return slots_.size(); }
