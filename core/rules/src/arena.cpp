@@ -39,12 +39,4 @@ std::string_view arena::copy(std::string_view text) {
     return {static_cast<const char*>(place), text.size()};
 }
 
-void arena::reset() noexcept {
-    given_ = 0;
-    next_ = 0;
-    used_ = 0;
-    block_end_ = 0;
-    block_ = nullptr;
-}
-
 } // namespace tributary::cel

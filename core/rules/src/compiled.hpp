@@ -139,7 +139,15 @@ struct compiled {
     currency_exponent_function currency_exponent = nullptr;
 
     /// A context for one evaluation.
-    call_context context(arena& for_results, const evaluation_limits& of, const activation& slots) const;
+    call_context context(arena& for_results, const evaluation_limits& of,
+                         const activation& given) const noexcept {
+        call_context with(for_results, of);
+        with.zones = zones;
+        with.rates = given.rates();
+        with.currency_exponent = currency_exponent;
+        with.mode = mode;
+        return with;
+    }
     /// The error of a slot that is empty or holds one itself.
     value slot_error(const value& held, slot_id slot) const noexcept;
     /// Where an error of this node is: at the operator, the function's name, or the whole name of a variable.

@@ -113,10 +113,17 @@ bool constant_set::has(const value& asked) const noexcept {
 bool constant_set::has_kind(const value& asked) const noexcept {
     if (!sorted.empty())
         return std::ranges::binary_search(sorted, asked, precedes);
-    return std::ranges::any_of(elements, [&](const value& each) {
-        return kind == value_kind::string ? same_text(each.as_text(), asked.as_text())
-                                          : each.as_int64() == asked.as_int64();
-    });
+    if (kind == value_kind::int64) {
+        for (const value& each : elements)
+            if (each.as_int64() == asked.as_int64())
+                return true;
+        return false;
+    }
+    const std::string_view text = asked.as_text();
+    for (const value& each : elements)
+        if (same_text(each.as_text(), text))
+            return true;
+    return false;
 }
 
 void fold(compiled& into) {

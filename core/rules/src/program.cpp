@@ -80,16 +80,6 @@ void link(compiled& into, const declarations& names) {
     into.hash = sha256(hashed_text(into, names));
 }
 
-call_context compiled::context(arena& for_results, const evaluation_limits& of,
-                               const activation& given) const {
-    call_context with(for_results, of);
-    with.zones = zones;
-    with.rates = given.rates();
-    with.currency_exponent = currency_exponent;
-    with.mode = mode;
-    return with;
-}
-
 value compiled::slot_error(const value& held, slot_id slot) const noexcept {
     const bool said = held.is_error() && (held.error_code() != evaluation_errc::no_such_attribute ||
                                           !held.error_detail().empty());

@@ -51,7 +51,13 @@ class arena {
     std::string_view copy(std::string_view text);
 
     /// Takes everything back. What was given out may not be used any more.
-    void reset() noexcept;
+    void reset() noexcept {
+        given_ = 0;
+        next_ = 0;
+        used_ = 0;
+        block_end_ = 0;
+        block_ = nullptr;
+    }
 
     std::size_t bytes_max() const noexcept { return bytes_max_; }
 
