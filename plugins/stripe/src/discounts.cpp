@@ -15,8 +15,8 @@ std::string_view percent_text(fact_draft& draft, const json::value& coupon) {
     const json::value* percent = find(coupon, "percent_off");
     if (percent == nullptr)
         return {};
-    if (const json::string* given = percent->if_string())
-        return {given->data(), given->size()};
+    if (percent->is_string())
+        return text(coupon, "percent_off");
     if (const std::int64_t* whole = percent->if_int64())
         return draft.keep(std::to_string(*whole));
     if (const double* broken = percent->if_double(); broken != nullptr && *broken >= 0 && *broken <= 100) {
@@ -131,8 +131,10 @@ void tell_discount(const telling& told, findings& into) {
 
 void tell_coupon(const telling& told, findings& into) {
     const json::value& coupon = told.object;
-    fact_draft& draft =
-        into.start(told, TRB_KIND_COUPON, "coupon:" + std::string(id_of(coupon, "id")), rank_charge);
+    const std::string_view id = id_of(coupon, "id");
+    if (id.empty())
+        return into.problem().set("no_object_id", "the coupon has no id");
+    fact_draft& draft = into.start(told, TRB_KIND_COUPON, "coupon:" + std::string(id), rank_charge);
     const bool gone = flag(coupon, "deleted").value_or(false) || told.event_type == "coupon.deleted";
     const bool active = flag(coupon, "valid").value_or(true) && !gone;
     draft.state<trb_coupon, std::int64_t>(TRB_COUPON_ACTIVE, &trb_coupon::active, active ? 1 : 0);

@@ -269,6 +269,7 @@ BOOST_AUTO_TEST_CASE(faulty_events_are_named) {
             .code == "no_event_time");
     BOOST_TEST(plugin.normalise(event("customer.created", "{}")).code == "no_object_id");
     BOOST_TEST(plugin.normalise(event("checkout.session.completed", "{}")).code == "no_object_id");
+    BOOST_TEST(plugin.normalise(event("coupon.created", "{}")).code == "no_object_id");
     BOOST_TEST(plugin.normalise(event("invoice.paid", testdata("charge_basil.json"))).code == "wrong_object");
     const normalised unsupported = plugin.normalise(event("payout.paid", R"({"id": "po_1"})"));
     BOOST_TEST(unsupported.status == TRB_OK);

@@ -137,6 +137,11 @@ BOOST_AUTO_TEST_CASE(coupons_and_promotion_codes) {
                  R"({"id": "P", "object": "coupon", "duration": "forever", "percent_off": )" + given + "}",
                  TRB_KIND_COUPON)
                 .all.at("percent") == read);
+    // The host would refuse the fact for it, and with it the record.
+    BOOST_TEST(!tell("coupon.created",
+                     R"({"id": "P", "object": "coupon", "duration": "forever", "percent_off": "\u0000"})",
+                     TRB_KIND_COUPON)
+                    .all.contains("percent"));
     const captured_fact code =
         tell("promotion_code.updated",
              R"({"id": "promo_1", "object": "promotion_code", "code": "SAVE", "active": false,
