@@ -22,6 +22,7 @@ echo "ok: core/rules builds and installs alone"
 
 mkdir "$place/shop"
 cd "$place/shop"
+# shellcheck disable=SC2016 # The quotes of a page are meant.
 sed -n '/^```cpp$/,/^```$/p' "$source_dir/docs/guide/embed-rules.md" | sed '1d;/^```$/,$d' >embed.cpp
 grep -q 'int main' embed.cpp || wrong "docs/guide/embed-rules.md has no program"
 cat >CMakeLists.txt <<'EOF'

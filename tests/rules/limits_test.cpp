@@ -170,7 +170,8 @@ BOOST_AUTO_TEST_CASE(texts_that_double_end_with_a_limit) {
 }
 
 BOOST_AUTO_TEST_CASE(compiling_what_doubles_ends) {
-    // What cannot be computed beforehand for want of a budget is left to the evaluation: all of these compile.
+    // What cannot be computed beforehand for want of a budget is left to the evaluation: all of these
+    // compile.
     for (const std::string& source :
          {bind_chain("[1]", "[", ", ", "]", 40, "last == [v39, v39]"),
           bind_chain("'abcdefghijklmnop'", "", " + ", "", 40, "last"), std::string("'a'.replace('', 'abc')")})

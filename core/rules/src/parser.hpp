@@ -7,8 +7,8 @@
 
 namespace tributary::cel {
 
-/// What parser.cpp, literals.cpp and macros.cpp share: the tree that grows, and the first thing that is
-/// wrong, after which every step gives `nothing`. For one source; not thread-safe.
+/// What parser.cpp, primary.cpp, literals.cpp and macros.cpp share: the tree that grows, and the first thing
+/// that is wrong, after which every step gives `nothing`. For one source; not thread-safe.
 class parser {
   public:
     parser(ast& tree, const compile_limits& limits) : tree_(tree), limits_(limits), lexer_(tree.source) {}
@@ -27,8 +27,6 @@ class parser {
     node_id sum();
     node_id product();
     node_id unary();
-    node_id postfix();
-    node_id primary();
 
     node_id logical(std::string_view symbol, operation_kind operation, node_id (parser::*operand)());
     struct infix {
@@ -37,6 +35,10 @@ class parser {
     };
     node_id chain(std::span<const infix> operators, node_id (parser::*operand)());
     node_id signs(std::string_view symbol, operation_kind operation);
+
+    // primary.cpp: what operators stand between.
+    node_id postfix();
+    node_id primary();
     node_id select_or_call(node_id receiver);
     node_id index(node_id receiver);
     node_id name_or_call();
