@@ -282,4 +282,75 @@ BOOST_AUTO_TEST_CASE(a_slot_that_no_variable_has_is_ignored) {
     BOOST_TEST(slots.size() == names.variables().size());
 }
 
+BOOST_AUTO_TEST_CASE(values_of_the_language_of_the_program_become_those_of_rules) {
+    activation slots(8);
+    slots.set(0, "CA"); // Not a bool, as a pointer would be.
+    slots.set(1, 5);
+    slots.set(2, 5U);
+    slots.set(3, true);
+    slots.set(4, 0.5);
+    slots.set(5, std::string_view("CA"));
+    slots.set(6, std::int64_t{-1});
+    std::string shown;
+    for (slot_id slot = 0; slot < 7; ++slot)
+        shown += show(slots.get(slot)) + " ";
+    BOOST_TEST(shown == "'CA' 5 5u true 0.5 'CA' -1 ");
+}
+
+BOOST_AUTO_TEST_CASE(slips_of_an_embedder_are_errors_and_nothing_worse) {
+    environment names = rule_environment();
+    const auto program = compiled_in(names, "customer.country == 'CA'");
+    evaluator work;
+    for (const std::size_t size : {0U, 1U}) { // Made before the variables were declared.
+        activation slots(size);
+        slots.set(slot_of(names, "customer.country"), "CA");
+        std::vector<trace_step> steps;
+        BOOST_TEST(show(work.evaluate(*program, slots)) == "error: no such attribute");
+        BOOST_TEST(show(work.trace(*program, slots, steps)) == "error: no such attribute");
+    }
+    BOOST_TEST(!names.declare({.name = "nothing", .overloads = {{{type::int64()}, type::int64()}}}));
+    for (const char* name : {"in", "true", "if.x", "a.in", "a.null.b", "1a", "a.", ""})
+        BOOST_TEST(!names.declare(name, type::int64()).has_value(), name);
+    for (const char* name : {"a.if", "has", "a.b.c", "_"})
+        BOOST_TEST(names.declare(name, type::int64()).has_value(), name);
+    // A result of another type than was promised is no result.
+    activation slots(names.variables().size());
+    slots.set(slot_of(names, "sale.amount"), "5");
+    BOOST_TEST(show(work.evaluate(*compiled_in(names, "sale.amount"), slots)) == "error: no such overload");
+}
+
+BOOST_AUTO_TEST_CASE(what_met_is_said_when_no_overload_takes_it) {
+    environment names = rule_environment();
+    activation slots(names.variables().size());
+    slots.set(slot_of(names, "any"), "5");
+    evaluator work;
+    for (const auto& [source, said] : std::vector<std::pair<std::string, std::string>>{
+             {"any > 3", "there is no '>' for string and int"},
+             {"any + 5", "there is no '+' for string and int"},
+             {"any[0]", "there is no '[]' for string and int"},
+             {"any.getHours()", "there is no getHours(string)"},
+             {"pct(any, '5')", "there is no pct(string, rate)"}}) {
+        const auto program = compiled_in(names, source);
+        BOOST_TEST(work.evaluate(*program, slots).error_detail() == said);
+        std::vector<trace_step> steps;
+        BOOST_TEST(work.trace(*program, slots, steps).error_detail() == said);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(has_asks_for_variables_with_and_without_dots) {
+    environment names = rule_environment();
+    activation slots(names.variables().size());
+    evaluator work;
+    const auto asked = [&](const char* source) {
+        return show(work.evaluate(*compiled_in(names, source), slots));
+    };
+    BOOST_TEST(asked("has(share)") == "false");
+    BOOST_TEST(asked("has(.share) || has(sale.amount)") == "false");
+    slots.set(slot_of(names, "share"), 0.5);
+    BOOST_TEST(asked("has(share) && share > 0.1") == "true");
+    BOOST_TEST(compiled_in(names, "has( share )")->text() == "has(share)");
+    BOOST_TEST(!names.compile("has(shares)").has_value());
+    BOOST_TEST(!names.compile("tags.all(x, has(x))").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -175,7 +175,13 @@ BOOST_AUTO_TEST_CASE(types_that_do_not_fit_are_refused_where_they_meet) {
         {"at + at", "6 'at + at': there is no '+' for timestamp and timestamp"},
         {"!1", "6 '1': what '!' negates has to be bool, found int"},
         {"is_new && 1", "6 '1': each side of '&&' has to be bool, found int"},
-        {"'a' || is_new", "6 ''a'': each side of '||' has to be bool, found string"},
+        {"'a' || is_new",
+         "6 ''a'': each side of '||' has to be bool, found string | one of several is asked with: "
+         "x in [a, b]"},
+        {"customer.country == null", "6 'customer.country == null': these are never equal: string and null | "
+                                     "whether there is a value is asked with has()"},
+        {"pct(sale.amount, 0.2)", "6 '0.2': a rate is a text, found double | 20 percent is written \"20\", a "
+                                  "fifth of a percent \"0.2\""},
         {"1 ? 2 : 3", "6 '1': what stands before '?' has to be bool, found int"},
         {"is_new ? 1 : 'a'", "6 '1 : 'a'': the two sides of ':' have different types: int and string"},
         {"1 == 'a'", "6 '1 == 'a'': these are never equal: int and string"},

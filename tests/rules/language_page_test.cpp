@@ -79,7 +79,12 @@ BOOST_AUTO_TEST_CASE(what_it_shows_is_true) {
     };
     BOOST_TEST(amount("pct(1250, \"2.28\")") == 29);
     BOOST_TEST(amount("charge.number <= 3 ? pct(sale.amount, \"40\") : pct(sale.amount, \"20\")") == 400);
-    BOOST_TEST(amount("clamp(pct(sale.amount, \"20\"), 0, 5000 - earned.this_month)") == 200);
+    const std::string capped =
+        "clamp(pct(sale.amount, \"20\"), 0, math.greatest(0, 5000 - earned.this_month))";
+    BOOST_TEST(page().find(capped) != std::string::npos);
+    BOOST_TEST(amount(capped) == 200);
+    slots.set(2, value::int64(6000)); // More than the cap, which was lowered.
+    BOOST_TEST(amount(capped) == 0);
     BOOST_TEST(amount("pct(sale.amount, tier(customer.ordinal, [[1, \"20\"], [21, \"25\"]]))") == 500);
     BOOST_TEST(amount("tiers(150000, 0, [[0, \"20\"], [50000, \"25\"]])") == 35000);
     BOOST_TEST(amount("allocate(600, [40, 20, 40])[1]") == 120);

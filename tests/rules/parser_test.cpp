@@ -264,8 +264,8 @@ BOOST_AUTO_TEST_CASE(texts_that_are_none_are_refused_where_they_go_wrong) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_expression_is_refused_with_its_place) {
     const row table[] = {
-        {"", "1:1: expected an expression, found the end"},
-        {"  \n ", "2:2: expected an expression, found the end"},
+        {"", "1:1: there is no expression"},
+        {"  \n ", "1:1: there is no expression"},
         {"1 +", "1:4: expected an expression, found the end"},
         {"1 + * 2", "1:5: expected an expression, found '*'"},
         {"1 2", "1:3: expected an operator or the end, found '2'"},
@@ -303,9 +303,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_expression_is_refused_with_its_place) {
         {"-!a", "1:2: '!' and '-' do not follow each other"},
         {"T{a: 1}", "1:2: messages are not part of this language"},
         {"a.T{}", "1:4: messages are not part of this language"},
-        {"has(a)", "1:5: has() asks for a field, as in has(a.b)"},
-        {"has(a[0])", "1:5: has() asks for a field, as in has(a.b)"},
-        {"has(has(a.b))", "1:5: has() asks for a field, as in has(a.b)"},
+        {"has(1)", "1:5: has() asks for a variable or a field, as in has(a.b)"},
+        {"has(a[0])", "1:5: has() asks for a variable or a field, as in has(a.b)"},
+        {"has(has(a.b))", "1:5: has() asks for a variable or a field, as in has(a.b)"},
         {"a.map(1, 2)", "1:7: map() needs a plain name here, for what it goes through"},
         {"a.all(x.y, true)", "1:7: all() needs a plain name here, for what it goes through"},
         {"a.exists(.x, true)", "1:10: exists() needs a plain name here, for what it goes through"},

@@ -19,24 +19,6 @@ struct ended {
     std::string got;
 };
 
-/// The exchange rates that a case lists.
-class listed_rates final : public exchange_rates {
-  public:
-    bool add(std::string pair, std::string_view rate) {
-        const std::optional<decimal_rate> read = parse_rate(rate);
-        if (!read || read->digits <= 0 || pair.find('/') == std::string::npos)
-            return false;
-        return quotes_.emplace(std::move(pair), quote{read->digits, read->scale}).second;
-    }
-    std::optional<quote> find(std::string_view from, std::string_view to) const override {
-        const auto found = quotes_.find(std::string(from) + "/" + std::string(to));
-        return found == quotes_.end() ? std::nullopt : std::optional<quote>(found->second);
-    }
-
-  private:
-    std::map<std::string, quote> quotes_;
-};
-
 /// The members of a case, read in this order: the first that cannot be read ends it. For one case; points to
 /// its JSON.
 class case_setup {

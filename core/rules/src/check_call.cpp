@@ -3,6 +3,7 @@
 
 #include "checker.hpp"
 #include "functions.hpp"
+#include "hints.hpp"
 
 namespace tributary::cel {
 namespace {
@@ -119,6 +120,8 @@ type checker::unknown_function(node_id id, bool member, std::string_view qualifi
     for (const function_declaration& each : names_.functions)
         if (std::ranges::any_of(each.overloads, [&](const overload& one) { return one.member == member; }))
             known.push_back(each.name);
+    if (const std::string_view hint = hint_for_function(qualified); !hint.empty())
+        return refuse_at(compile_errc::undeclared_function, begin, end, message, std::string(hint));
     const std::string_view nearest = nearest_name(qualified, known);
     return refuse_at(compile_errc::undeclared_function, begin, end, message,
                      nearest.empty() ? std::string() : "did you mean '" + std::string(nearest) + "'?");
@@ -154,7 +157,13 @@ bool checker::check_argument(node_id argument, const function_declaration& calle
         // It is a list as any other then, and the code for it needs to know what is in it.
     }
     check(argument);
-    if (current(argument).is(type_kind::string) && takes(called, arguments, number, type_kind::rate)) {
+    const bool takes_rate = takes(called, arguments, number, type_kind::rate);
+    if (takes_rate && (current(argument).is(type_kind::int64) || current(argument).is(type_kind::float64))) {
+        refuse(compile_errc::wrong_types, node, "a rate is a text, found " + type_text(argument),
+               "20 percent is written \"20\", a fifth of a percent \"0.2\"");
+        return false;
+    }
+    if (takes_rate && current(argument).is(type_kind::string)) {
         refuse(compile_errc::not_a_constant, node,
                "a rate has to be written out, or be a variable of type rate",
                "where it depends on something, choose between two calls, or take bps()");

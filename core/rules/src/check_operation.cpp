@@ -78,7 +78,12 @@ type checker::check_logical(node_id id) {
                                     ? "what '!' negates"
                                     : "each side of '" + std::string(symbol_of(node.operation)) + "'";
     for (const node_id operand : tree_.children_of(id))
-        expect(operand, type::boolean(), purpose);
+        if (!types_.assign(out_.types[operand], type::boolean()))
+            refuse(compile_errc::wrong_types, tree_[operand],
+                   purpose + " has to be bool, found " + type_text(operand),
+                   node.operation == operation_kind::logical_or && tree_[operand].kind == node_kind::literal
+                       ? "one of several is asked with: x in [a, b]"
+                       : "");
     return type::boolean();
 }
 
@@ -145,7 +150,10 @@ type checker::check_equality(node_id id) {
     type both = out_.types[operands[0]];
     if (!types_.join(out_.types[operands[1]], both))
         refuse(compile_errc::wrong_types, tree_[id],
-               "these are never equal: " + type_text(operands[0]) + " and " + type_text(operands[1]));
+               "these are never equal: " + type_text(operands[0]) + " and " + type_text(operands[1]),
+               current(operands[0]).is(type_kind::null) || current(operands[1]).is(type_kind::null)
+                   ? "whether there is a value is asked with has()"
+                   : "");
     return type::boolean();
 }
 

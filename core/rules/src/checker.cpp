@@ -180,15 +180,18 @@ type checker::check_identifier(node_id id) {
     reference& refers = out_.references[id];
     if (!node.rooted)
         if (const local_variable* local = find_local(node.name)) {
+            if (node.test_only)
+                return refuse(compile_errc::wrong_types, node,
+                              "'" + std::string(node.name) + "' is always there");
             refers = {reference::kind::local, local->number, nullptr, {}};
             return local->of;
         }
     if (const auto* slot = names_.find(names_.variable_numbers, node.name, node.rooted)) {
         refers = {reference::kind::slot, *slot, nullptr, {}};
-        return names_.variables[*slot].declared;
+        return node.test_only ? type::boolean() : names_.variables[*slot].declared;
     }
     for (const type_name_value& each : type_names)
-        if (each.name == node.name) {
+        if (each.name == node.name && !node.test_only) {
             refers = {reference::kind::constant, 0, nullptr, value::type(each.name)};
             return type::type_of(each.of());
         }

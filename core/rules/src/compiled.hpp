@@ -133,6 +133,7 @@ struct compiled {
     std::vector<slot_id> slots;
     std::vector<std::string> slot_missing; ///< As slots: what is said of one that is empty.
     std::uint64_t cost = 0;
+    std::optional<value_kind> result_kind; ///< Nothing: any.
     bool amount = false;
     rounding mode = rounding::half_up;
     const zone_database* zones = nullptr;

@@ -167,6 +167,13 @@ value to_duration(call_context& with, std::span<const value> arguments) {
     return made ? *made : not_a(with, arguments[0].as_text(), "a duration such as '1h30m'");
 }
 
+/// A literal that is none is refused when compiled.
+template <value (*Convert)(call_context&, std::span<const value>)>
+value read_literal(call_context& with, std::string_view text) {
+    const value given = value::string(text);
+    return Convert(with, {&given, 1});
+}
+
 } // namespace
 
 void add_conversions(std::vector<function_declaration>& into) {
@@ -185,12 +192,14 @@ void add_conversions(std::vector<function_declaration>& into) {
     add("bytes", type::bytes(), {type::bytes(), text}, to_bytes);
     add("double", type::float64(), {type::float64(), whole, type::uint64(), text}, to_double);
     add("duration", type::duration(), {type::duration(), text}, to_duration);
+    into.back().literals = {{read_literal<to_duration>, false}};
     add("int", whole, {whole, type::uint64(), type::float64(), text, type::timestamp()}, to_int);
     add("string", text,
         {text, type::boolean(), type::bytes(), whole, type::uint64(), type::float64(), type::timestamp(),
          type::duration()},
         to_string);
     add("timestamp", type::timestamp(), {type::timestamp(), text, whole}, to_timestamp);
+    into.back().literals = {{read_literal<to_timestamp>, false}};
     add("uint", type::uint64(), {type::uint64(), whole, type::float64(), text}, to_uint);
 }
 

@@ -34,7 +34,8 @@ environment& environment::operator=(environment&&) noexcept = default;
 
 std::optional<slot_id> environment::declare(std::string name, type of) {
     const auto slot = static_cast<slot_id>(content_->variables.size());
-    if (!is_qualified_name(name) || !content_->variable_numbers.emplace(name, slot).second)
+    if (!is_qualified_name(name) || !is_readable_name(name) ||
+        !content_->variable_numbers.emplace(name, slot).second)
         return {};
     content_->variables.push_back({std::move(name), std::move(of)});
     return slot;
@@ -43,6 +44,7 @@ std::optional<slot_id> environment::declare(std::string name, type of) {
 bool environment::declare(function_declaration given) {
     const auto number = static_cast<std::uint32_t>(content_->functions.size());
     if (!is_qualified_name(given.name) || is_macro(given.name) || given.overloads.empty() ||
+        given.implementation == nullptr ||
         std::ranges::any_of(given.overloads,
                             [](const overload& each) { return each.member && each.parameters.empty(); }) ||
         !content_->function_numbers.emplace(given.name, number).second)

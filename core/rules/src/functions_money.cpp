@@ -149,6 +149,8 @@ value call_allocate(call_context& with, std::span<const value> arguments) {
 }
 
 value unknown_currency(call_context& with, std::string_view code) {
+    if (with.currency_exponent == nullptr)
+        return with.fail(evaluation_errc::invalid_argument, "currencies are not known here");
     return with.fail(evaluation_errc::invalid_argument,
                      "unknown currency '" + std::string(code) + "'; a code is as in 'USD'");
 }
@@ -179,6 +181,11 @@ value call_convert(call_context& with, std::span<const value> arguments) {
     if (!quote)
         return with.fail(evaluation_errc::no_rate,
                          std::string(from.as_text()) + " to " + std::string(to.as_text()));
+    constexpr std::uint32_t quote_scale_max = 18;
+    if (quote->digits <= 0 || quote->scale > quote_scale_max)
+        return with.fail(evaluation_errc::no_rate, std::string(from.as_text()) + " to " +
+                                                       std::string(to.as_text()) +
+                                                       " is given as no rate above zero");
     return amount_or_overflow(convert(arguments[0].as_int64(), *quote, *from_exponent, *to_exponent, mode));
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "hints.hpp"
+
 namespace tributary::cel {
 namespace {
 
@@ -75,7 +77,7 @@ lexer::outcome lexer::next() {
             if (symbol == "=" || symbol == "&" || symbol == "|")
                 return refuse(compile_errc::syntax, at_, at_ + 1,
                               "'" + std::string(symbol) + "' is no operator",
-                              "did you mean '" + std::string(symbol) + std::string(symbol) + "'?");
+                              "did you mean '" + std::string(meant_by(symbol)) + "'?");
             return cut(token_kind::symbol, at_ + symbol.size());
         }
     std::size_t end = at_ + 1;
@@ -84,7 +86,17 @@ lexer::outcome lexer::next() {
     return refuse(compile_errc::syntax, at_, end,
                   static_cast<unsigned char>(c) < 0x20 || c == 0x7F
                       ? "a control character outside of a text"
-                      : "unexpected '" + std::string(source_.substr(at_, end - at_)) + "'");
+                      : "unexpected '" + std::string(source_.substr(at_, end - at_)) + "'",
+                  std::string(hint_for_character(source_.substr(at_, end - at_))));
+}
+
+/// What a lone = & or | was meant to be, with what stands around it.
+std::string_view lexer::meant_by(std::string_view symbol) const noexcept {
+    if (symbol == "&")
+        return "&&";
+    if (symbol == "|")
+        return "||";
+    return at(1) == '>' ? ">=" : at(1) == '<' ? "<=" : "==";
 }
 
 lexer::outcome lexer::number() {

@@ -40,6 +40,7 @@ class lexer {
   private:
     using outcome = boost::system::result<token, diagnostic>;
     void skip_blanks() noexcept;
+    std::string_view meant_by(std::string_view symbol) const noexcept;
     outcome number();
     outcome text_literal(bool is_bytes, bool is_raw, std::size_t prefix);
     outcome word();

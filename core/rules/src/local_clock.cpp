@@ -21,6 +21,9 @@ value read_zone(call_context& with, std::string_view text) {
         return value::opaque(found, zone_tag);
     if (fixed_offset(text))
         return with.copy_string(text);
+    if (with.zones == nullptr)
+        return with.fail(evaluation_errc::unknown_zone,
+                         "named time zones are not known here, only 'UTC' and '+01:00'");
     return with.fail(evaluation_errc::unknown_zone,
                      "there is no time zone '" + std::string(text) +
                          "'; zones are named as in 'Europe/Berlin', 'UTC' or '+01:00'");

@@ -80,7 +80,11 @@ value machine::call(const instruction& now, std::size_t at) {
             failed = failed == nullptr ? &each : &first_error(*failed, each);
     if (failed != nullptr)
         return *failed;
-    return placed(what_.callables[now.b].implementation(with_, arguments), at);
+    const callable& called = what_.callables[now.b];
+    const value result = called.implementation(with_, arguments);
+    if (is_bare_no_overload(result)) [[unlikely]]
+        return placed(no_overload_for(with_, called.name, arguments), at);
+    return placed(result, at);
 }
 
 std::size_t machine::loop_step(const instruction& now, std::size_t at) {

@@ -42,9 +42,10 @@ node_id parser::has_macro(const ast_node& call, node_id argument) {
     if (argument == nothing)
         return nothing;
     ast_node& selected = tree_.nodes[argument];
-    if (selected.kind != node_kind::select || selected.test_only)
+    const bool names_something = selected.kind == node_kind::select || selected.kind == node_kind::identifier;
+    if (!names_something || selected.test_only)
         return fail(compile_errc::syntax, selected.begin, selected.end,
-                    "has() asks for a field, as in has(a.b)",
+                    "has() asks for a variable or a field, as in has(a.b)",
                     selected.kind == node_kind::operation && selected.operation == operation_kind::index
                         ? "whether a map has a key is asked with: key in map"
                         : "");

@@ -242,4 +242,16 @@ std::optional<std::int64_t> convert(std::int64_t amount, exchange_rates::quote a
     return narrow(number);
 }
 
+bool listed_rates::add(std::string pair, std::string_view rate) {
+    const std::optional<decimal_rate> read = parse_rate(rate);
+    if (!read || read->digits <= 0 || pair.find('/') == std::string::npos)
+        return false;
+    return quotes_.emplace(std::move(pair), quote{read->digits, read->scale}).second;
+}
+
+std::optional<exchange_rates::quote> listed_rates::find(std::string_view from, std::string_view to) const {
+    const auto found = quotes_.find(std::string(from) + "/" + std::string(to));
+    return found == quotes_.end() ? std::nullopt : std::optional<quote>(found->second);
+}
+
 } // namespace tributary::cel

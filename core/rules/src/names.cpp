@@ -1,6 +1,7 @@
 #include "names.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace tributary::cel {
@@ -20,6 +21,10 @@ std::size_t distance(std::string_view left, std::string_view right) {
     }
     return row.back();
 }
+
+constexpr std::array<std::string_view, 17> reserved = {
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
 /// Beyond this a name is no slip of a finger, and comparing it would be work for nothing.
 constexpr std::size_t compared_characters_max = 80;
@@ -59,6 +64,28 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
 
 bool is_macro(std::string_view name) noexcept {
     return std::ranges::find(macro_names, name) != std::end(macro_names);
+}
+
+bool is_keyword(std::string_view word) noexcept {
+    return word == "true" || word == "false" || word == "null" || word == "in";
+}
+
+bool is_reserved_word(std::string_view word) noexcept {
+    return std::ranges::find(reserved, word) != reserved.end();
+}
+
+bool is_readable_name(std::string_view name) noexcept {
+    const std::size_t dot = std::min(name.find('.'), name.size());
+    if (is_reserved_word(name.substr(0, dot)))
+        return false;
+    for (std::string_view rest = name;;) {
+        const std::size_t end = std::min(rest.find('.'), rest.size());
+        if (is_keyword(rest.substr(0, end)))
+            return false;
+        if (end == rest.size())
+            return true;
+        rest.remove_prefix(end + 1);
+    }
 }
 
 bool is_qualified_name(std::string_view name) noexcept {

@@ -40,6 +40,11 @@ inline constexpr std::string_view macro_names[] = {"has",        "all",         
                                                    "optFlatMap", "transformList", "transformMap"};
 bool is_macro(std::string_view name) noexcept;
 
+bool is_keyword(std::string_view word) noexcept;       ///< true, false, null, in
+bool is_reserved_word(std::string_view word) noexcept; ///< Words that name nothing: if, for, return, ...
+/// Of a qualified name: could a source name it?
+bool is_readable_name(std::string_view name) noexcept;
+
 /// Letters, digits and underscores, not beginning with a digit; with dots between several of them.
 bool is_qualified_name(std::string_view name) noexcept;
 

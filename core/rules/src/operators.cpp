@@ -183,9 +183,45 @@ const value& first_error(const value& left, const value& right) noexcept {
     return left.is_error() && (left.is_fatal_error() || !right.is_fatal_error()) ? left : right;
 }
 
-value apply(operation_kind operation, call_context& with, const value& left, const value& right) {
-    if (left.is_error() || right.is_error())
-        return first_error(left, right);
+namespace {
+
+/// A short text on the stack; what does not fit is left out.
+class short_writer {
+  public:
+    short_writer& add(std::string_view text) noexcept {
+        const std::size_t taken = std::min(text.size(), room_.size() - size_);
+        std::ranges::copy(text.substr(0, taken), room_.begin() + static_cast<std::ptrdiff_t>(size_));
+        size_ += taken;
+        return *this;
+    }
+    std::string_view text() const noexcept { return {room_.data(), size_}; }
+
+  private:
+    std::array<char, 160> room_{};
+    std::size_t size_ = 0;
+};
+
+} // namespace
+
+value no_overload_for(call_context& with, operation_kind operation, const value& left, const value& right) {
+    const bool is_index = operation == operation_kind::index || operation == operation_kind::optional_index;
+    short_writer said;
+    said.add("there is no '").add(is_index ? "[]" : symbol_of(operation)).add("' for ");
+    said.add(type_name(left.kind())).add(" and ").add(type_name(right.kind()));
+    return with.fail(evaluation_errc::no_such_overload, said.text());
+}
+
+value no_overload_for(call_context& with, std::string_view called, std::span<const value> arguments) {
+    short_writer said;
+    said.add("there is no ").add(called).add("(");
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        said.add(i == 0 ? "" : ", ").add(type_name(arguments[i].kind()));
+    return with.fail(evaluation_errc::no_such_overload, said.add(")").text());
+}
+
+namespace {
+
+value apply_to_values(operation_kind operation, call_context& with, const value& left, const value& right) {
     switch (operation) {
     case operation_kind::less:
     case operation_kind::less_equal:
@@ -200,6 +236,15 @@ value apply(operation_kind operation, call_context& with, const value& left, con
         return index(with, left, right, operation == operation_kind::optional_index);
     default: return arithmetic(operation, with, left, right);
     }
+}
+
+} // namespace
+
+value apply(operation_kind operation, call_context& with, const value& left, const value& right) {
+    if (left.is_error() || right.is_error())
+        return first_error(left, right);
+    const value result = apply_to_values(operation, with, left, right);
+    return is_bare_no_overload(result) ? no_overload_for(with, operation, left, right) : result;
 }
 
 value negate(const value& operand) noexcept {

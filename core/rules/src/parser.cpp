@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "hints.hpp"
 #include "text.hpp"
 
 namespace tributary::cel {
@@ -22,10 +23,17 @@ std::uint32_t first_wrong_byte(std::string_view source) {
 
 result<node_id> parser::run() {
     advance();
+    if (!failed() && token_.kind == token_kind::end)
+        fail(compile_errc::syntax, 0, 0, "there is no expression");
     const node_id root = failed() ? nothing : expression();
-    if (!failed() && token_.kind != token_kind::end)
+    if (!failed() && token_.kind != token_kind::end) {
+        std::string hint(token_.kind == token_kind::identifier ? hint_for_word(token_.text)
+                                                               : std::string_view());
+        if (hint.empty() && tree_[root].kind == node_kind::identifier && tree_[root].name == "not")
+            hint = "'not' is written !";
         fail(compile_errc::syntax, token_.begin, token_.end,
-             "expected an operator or the end, found " + found());
+             "expected an operator or the end, found " + found(), std::move(hint));
+    }
     if (failed())
         return diagnostics{std::move(*why_)};
     return {boost::system::in_place_value, root};

@@ -1,24 +1,8 @@
-#include <algorithm>
-#include <array>
-
+#include "hints.hpp"
+#include "names.hpp"
 #include "parser.hpp"
 
 namespace tributary::cel {
-namespace {
-
-constexpr std::array<std::string_view, 17> reserved = {
-    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
-    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
-
-bool is_reserved(std::string_view word) {
-    return std::ranges::find(reserved, word) != reserved.end();
-}
-bool is_keyword(std::string_view word) {
-    return word == "true" || word == "false" || word == "null" || word == "in";
-}
-
-} // namespace
-
 node_id parser::postfix() {
     node_id at = primary();
     while (!failed()) {
@@ -143,9 +127,10 @@ node_id parser::name_or_call() {
     if (is_keyword(name.text) && (made.rooted || name.text == "in"))
         return fail(compile_errc::syntax, name.begin, name.end,
                     "'" + std::string(name.text) + "' is no name");
-    if (is_reserved(name.text))
+    if (is_reserved_word(name.text))
         return fail(compile_errc::syntax, name.begin, name.end,
-                    "'" + std::string(name.text) + "' is a reserved word and names nothing");
+                    "'" + std::string(name.text) + "' is a reserved word and names nothing",
+                    std::string(hint_for_reserved(name.text)));
     advance();
     made.end = last_end();
     if (is_keyword(name.text)) {

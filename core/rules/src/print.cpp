@@ -125,9 +125,13 @@ class printer {
     }
 
     void print_name(const ast_node& node) {
+        if (node.test_only)
+            text_ += "has(";
         if (node.rooted)
             text_ += '.';
         text_ += node.name;
+        if (node.test_only)
+            text_ += ')';
     }
 
     void print_all(std::span<const node_id> all, std::string_view before, std::string_view after) {

@@ -40,6 +40,21 @@ compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names, const
 
 namespace {
 
+/// What values of a type are at run time; nothing for those of which there may be several kinds.
+std::optional<value_kind> kind_of(const type& of) {
+    switch (of.kind()) {
+    case type_kind::boolean: return value_kind::boolean;
+    case type_kind::int64: return value_kind::int64;
+    case type_kind::uint64: return value_kind::uint64;
+    case type_kind::float64: return value_kind::float64;
+    case type_kind::string: return value_kind::string;
+    case type_kind::bytes: return value_kind::bytes;
+    case type_kind::list: return value_kind::list;
+    case type_kind::map: return value_kind::map;
+    default: return {};
+    }
+}
+
 /// All that the result depends on beside the values: names in their order, so that the order of declarations
 /// does not count.
 std::string hashed_text(const compiled& what, const declarations& names) {
@@ -78,6 +93,7 @@ void link(compiled& into, const declarations& names) {
     for (const slot_id slot : into.slots)
         into.slot_missing.push_back(names.variables[slot].name + " has no value");
     into.hash = sha256(hashed_text(into, names));
+    into.result_kind = kind_of(into.types.result);
 }
 
 value compiled::slot_error(const value& held, slot_id slot) const noexcept {
@@ -145,12 +161,25 @@ namespace {
 
 /// What no check can promise when a caller fills a slot with another kind than was declared.
 value checked_result(const compiled& what, value result) {
-    if (what.amount && !result.is_error() && !result.is(value_kind::int64)) {
-        result = value::error(result.is(value_kind::float64) ? evaluation_errc::double_in_amount
-                                                             : evaluation_errc::no_such_overload);
-        result.set_error_place(0);
-    }
+    if (result.is_error() || !what.result_kind || result.is(*what.result_kind)) [[likely]]
+        return result;
+    result = what.amount && result.is(value_kind::float64)
+                 ? value::error(evaluation_errc::double_in_amount)
+                 : value::error(evaluation_errc::no_such_overload,
+                                "a variable holds another type than it was declared with");
+    result.set_error_place(0);
     return result;
+}
+
+/// Slots that there are not cannot be read.
+bool lacks_slots(const compiled& what, const activation& slots) {
+    return !what.slots.empty() && what.slots.back() >= slots.size();
+}
+value too_few_slots() {
+    value failed =
+        value::error(evaluation_errc::no_such_attribute, "the activation was made for fewer variables");
+    failed.set_error_place(0);
+    return failed;
 }
 
 } // namespace
@@ -158,6 +187,8 @@ value checked_result(const compiled& what, value result) {
 value evaluator::evaluate(const program& what, activation& slots) {
     const compiled& code = what.code();
     memory_.reset();
+    if (lacks_slots(code, slots)) [[unlikely]]
+        return too_few_slots();
     if (registers_.size() < code.registers) [[unlikely]]
         registers_.resize(code.registers);
     if (states_.size() < code.loop_states) [[unlikely]]
@@ -173,6 +204,8 @@ value evaluator::trace(const program& what, activation& slots, std::vector<trace
     const compiled& code = what.code();
     memory_.reset();
     steps.clear();
+    if (lacks_slots(code, slots))
+        return too_few_slots();
     call_context with = code.context(memory_, limits_, slots);
     const value result =
         with.charge(code.cost) ? walk(code, slots, with, &steps, false) : call_context::cost_exhausted();

@@ -15,7 +15,10 @@ class walker {
     value at(node_id id) {
         const ast_node& node = tree_[id];
         std::size_t step = no_step;
-        if (steps_ != nullptr && steps_->size() < trace_steps_max) {
+        // A table is a constant of the function that takes it: it gives nothing that a person could read.
+        const reference& refers = what_.types.references[id];
+        const bool is_table = refers.what == reference::kind::constant && node.kind == node_kind::list;
+        if (steps_ != nullptr && steps_->size() < trace_steps_max && !is_table) {
             step = steps_->size();
             steps_->push_back({node.begin, node.end, level_, {}});
         }
@@ -94,7 +97,11 @@ class walker {
         for (const value& each : arguments)
             if (each.is_error())
                 failed = failed.is_error() ? first_error(failed, each) : each;
-        return failed.is_error() ? failed : what_.callables[refers.number].implementation(with_, arguments);
+        if (failed.is_error())
+            return failed;
+        const callable& called = what_.callables[refers.number];
+        const value result = called.implementation(with_, arguments);
+        return is_bare_no_overload(result) ? no_overload_for(with_, called.name, arguments) : result;
     }
 
     value operation(node_id id, const ast_node& node) {

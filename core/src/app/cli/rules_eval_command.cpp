@@ -16,6 +16,7 @@ namespace {
 struct eval_arguments {
     rule_arguments rule;
     std::optional<std::string> input;
+    std::vector<std::string> rates;
     bool trace = false;
 };
 
@@ -34,6 +35,17 @@ result<boost::json::object> read_values(context& with, const std::optional<std::
         return failure(cli_errc::usage,
                        "the input is no JSON object" + (error ? ": " + error.message() : std::string()));
     return std::move(all.get_object());
+}
+
+result<void> read_rates(const std::vector<std::string>& given, cel::listed_rates& into) {
+    for (const std::string& each : given) {
+        const std::size_t equals = each.find('=');
+        if (equals == std::string::npos || !into.add(each.substr(0, equals), each.substr(equals + 1)))
+            return failure(cli_errc::usage,
+                           "--rate takes a pair once, with a decimal above zero: EUR/USD=1.08; not '" + each +
+                               "'");
+    }
+    return {};
 }
 
 /// What the input has and nobody declared may be anything. A member that no source could name is passed over.
@@ -187,6 +199,9 @@ result<exit_status> evaluate_rule(context& with, const eval_arguments& given) {
     const cel::filled filled = cel::fill(slots, in.variables(), values, memory);
     if (!filled.problems.empty())
         return refuse_values(with, filled.problems);
+    cel::listed_rates rates;
+    TRIBUTARY_TRY(read_rates(given.rates, rates));
+    slots.set_rates(&rates);
     cel::evaluator machine;
     std::vector<cel::trace_step> steps;
     const cel::value gave =
@@ -209,6 +224,8 @@ void add_rules_eval_command(command group) {
     add_rule_options(made, given->rule);
     made.text("--input", given->input, "FILE",
               "A JSON object with the variables, by name or nested; - for standard input")
+        .texts("--rate", given->rates, "PAIR=RATE",
+               "An exchange rate of the event, for convert(): EUR/USD=1.08")
         .flag("--trace", given->trace, "Print what every part of the expression gave")
         .runs([given](context& with) { return evaluate_rule(with, *given); });
 }

@@ -58,8 +58,8 @@ class environment {
     environment& operator=(environment&&) noexcept;
 
     /// Declares a variable. Its name may have dots: "sale.amount" is one variable, not a field.
-    /// @return its slot, counted from 0 in the order of declaration; nothing for a name that is none or is
-    /// there already.
+    /// @return its slot, counted from 0 in the order of declaration; nothing for a name that is none, is
+    /// reserved or is there already.
     std::optional<slot_id> declare(std::string name, type of);
 
     /// Declares a function of the embedder's own. @return false when a name or signature is refused: no

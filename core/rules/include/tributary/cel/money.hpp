@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -90,6 +92,19 @@ class exchange_rates {
         std::uint32_t scale = 0;
     };
     virtual std::optional<quote> find(std::string_view from, std::string_view to) const = 0;
+};
+
+/// Exchange rates from a list. Not thread-safe while it is filled.
+class listed_rates final : public exchange_rates {
+  public:
+    /// @param pair "EUR/USD": one euro in dollars.
+    /// @param rate a decimal above zero, as parse_rate reads them.
+    /// @return false for what is none, or a pair that is there already.
+    bool add(std::string pair, std::string_view rate);
+    std::optional<quote> find(std::string_view from, std::string_view to) const override;
+
+  private:
+    std::map<std::string, quote, std::less<>> quotes_;
 };
 
 /// An amount in minor units of another currency, rounded once. Exponents are the currencies' digits after the

@@ -6,6 +6,7 @@
 #include <tributary/cel/type.hpp>
 #include <tributary/cel/value.hpp>
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -77,15 +78,29 @@ class activation {
   public:
     explicit activation(std::size_t slots) : slots_(slots) {}
 
-    /// Texts, lists and maps are not copied: they outlive the evaluation. A slot that no program of this
-    /// environment declared is ignored.
+    /// Texts, lists and maps are not copied: they outlive the evaluation. The value is of the type that was
+    /// declared: rules were checked for that one, and another makes their operators fail. A slot that there
+    /// is not is ignored.
     void set(slot_id slot, const value& given) noexcept {
         if (slot < slots_.size()) [[likely]]
             slots_[slot] = given;
     }
-    void set(slot_id slot, std::int64_t given) noexcept { set(slot, value::int64(given)); }
+    template <std::signed_integral Integer> void set(slot_id slot, Integer given) noexcept {
+        set(slot, value::int64(given));
+    }
+    template <std::unsigned_integral Integer>
+    requires(!std::same_as<Integer, bool>) void set(slot_id slot, Integer given) noexcept {
+        set(slot, value::uint64(given));
+    }
+    template <std::floating_point Number> void set(slot_id slot, Number given) noexcept {
+        set(slot, value::float64(given));
+    }
     void set(slot_id slot, std::string_view given) noexcept { set(slot, value::string(given)); }
-    void set(slot_id slot, bool given) noexcept { set(slot, value::boolean(given)); }
+    void set(slot_id slot, const char* given) noexcept { set(slot, value::string(given)); }
+    /// No other type becomes a bool by itself.
+    template <std::same_as<bool> Bool> void set(slot_id slot, Bool given) noexcept {
+        set(slot, value::boolean(given));
+    }
 
     /// Who is asked for slots that are empty; nullptr: nobody, and they are no_such_attribute.
     void set_source(slot_source* source) noexcept { source_ = source; }
@@ -99,7 +114,8 @@ class activation {
             each = value();
     }
 
-    /// The value of a slot, fetched when it is empty and there is a source. Absent when there is none.
+    /// The value of a slot below size(), fetched when it is empty and there is a source. Absent when there is
+    /// none.
     const value& get(slot_id slot) {
         value& held = slots_[slot];
         if (held.is(value_kind::absent) && source_ != nullptr) [[unlikely]] {
