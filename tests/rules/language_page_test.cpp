@@ -1,4 +1,5 @@
 #include <tributary/cel/environment.hpp>
+#include <tributary/cel/zone.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -102,6 +103,38 @@ BOOST_AUTO_TEST_CASE(what_it_shows_is_true) {
     for (std::string line; std::getline(lines, line);)
         indented += "    " + line + "\n";
     BOOST_TEST(page().find(indented) != std::string::npos, "the page does not show\n" << indented);
+}
+
+BOOST_AUTO_TEST_CASE(rules_that_people_write_compile) {
+    const zone_database zones;
+    environment_options options;
+    options.zones = &zones;
+    environment rules(std::move(options));
+    for (const auto& [name, of] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"sale.amount", "int"},
+                                                                    {"customer.country", "string"},
+                                                                    {"coupon", "string"},
+                                                                    {"metadata", "map(string, dyn)"},
+                                                                    {"tags", "list(string)"},
+                                                                    {"at", "timestamp"},
+                                                                    {"customer.since", "timestamp"},
+                                                                    {"sold.this_month", "int"},
+                                                                    {"refunded.now", "int"},
+                                                                    {"refunded.before", "int"}})
+        rules.declare(name, *parse_type(of));
+    const std::string text = page();
+    const std::size_t begin = text.find("## Rules that people write"), end = text.find("\n## ", begin + 1);
+    BOOST_REQUIRE(begin != std::string::npos);
+    std::stringstream lines(text.substr(begin, end - begin));
+    int compiled = 0;
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("    "))
+            continue;
+        const auto made = rules.compile(line);
+        BOOST_TEST(made.has_value(), (made ? "" : render(made.error(), line, "page")));
+        ++compiled;
+    }
+    BOOST_TEST(compiled >= 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
