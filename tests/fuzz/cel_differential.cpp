@@ -91,15 +91,16 @@ class three_ways {
     }
 
   private:
-    /// As evaluate() does it: an amount that is none is an error.
+    /// As evaluate() does it: a result of another kind than was promised is an error.
     value walked_plainly() {
         const cel::compiled& code = program_.code();
         cel::call_context with = code.context(memory_, limits_, slots_);
         const value result = cel::walk(code, slots_, with, nullptr, true);
-        if (!code.amount || result.is_error() || result.is(value_kind::int64))
+        if (!code.result_kind || result.is_error() || result.is(*code.result_kind))
             return result;
-        return value::error(result.is(value_kind::float64) ? cel::evaluation_errc::double_in_amount
-                                                           : cel::evaluation_errc::no_such_overload);
+        return value::error(code.amount && result.is(value_kind::float64)
+                                ? cel::evaluation_errc::double_in_amount
+                                : cel::evaluation_errc::no_such_overload);
     }
 
     void check_steps(const std::vector<cel::trace_step>& steps) {

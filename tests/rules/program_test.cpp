@@ -114,6 +114,21 @@ BOOST_AUTO_TEST_CASE(no_double_gets_through_an_amount) {
                "error: a double in an amount");
 }
 
+BOOST_AUTO_TEST_CASE(an_amount_is_an_int_whether_types_were_checked_or_not) {
+    const environment names = rule_environment();
+    activation slots(names.variables().size());
+    evaluator work;
+    for (const char* source : {"0u", "1 in [1, 2]", "'5'", "dyn(5u)"}) {
+        const auto made = compiled_in(names, source, {.amount = true, .check = false});
+        std::vector<trace_step> steps;
+        BOOST_TEST(work.evaluate(*made, slots).is_error(), source);
+        BOOST_TEST(work.trace(*made, slots, steps).is_error(), source);
+    }
+    BOOST_TEST(show(work.evaluate(*compiled_in(names, "dyn(5)", {.amount = true, .check = false}), slots)) ==
+               "5");
+    BOOST_TEST(show(work.evaluate(*compiled_in(names, "true ? 'a' : 1", {.check = false}), slots)) == "'a'");
+}
+
 BOOST_AUTO_TEST_CASE(a_signature_that_does_not_fit_leaves_no_trace) {
     environment names;
     names.declare("any", type::dyn());

@@ -134,6 +134,7 @@ struct compiled {
     std::vector<std::string> slot_missing; ///< As slots: what is said of one that is empty.
     std::uint64_t cost = 0;
     std::optional<value_kind> result_kind; ///< Nothing: any.
+    bool is_checked = true;
     bool amount = false;
     rounding mode = rounding::half_up;
     const zone_database* zones = nullptr;

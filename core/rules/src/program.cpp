@@ -30,8 +30,9 @@ compiled::compiled(std::unique_ptr<ast> parsed, const declarations& names, const
     : tree(std::move(parsed)),
       limits(names.options.evaluation), compiling{.cost = 20'000, .memory_bytes = 1 << 20, .elements = 1000},
       memory(compiling.memory_bytes), reading(memory, compiling), folded(tree->nodes.size()),
-      set_of(tree->nodes.size()), turn_cost(tree->nodes.size()), amount(asked.amount), mode(asked.mode),
-      zones(names.options.zones), currency_exponent(names.options.currency_exponent) {
+      set_of(tree->nodes.size()), turn_cost(tree->nodes.size()), is_checked(asked.check),
+      amount(asked.amount), mode(asked.mode), zones(names.options.zones),
+      currency_exponent(names.options.currency_exponent) {
     reading.keeper = &kept;
     reading.zones = zones;
     reading.currency_exponent = currency_exponent;
@@ -93,7 +94,11 @@ void link(compiled& into, const declarations& names) {
     for (const slot_id slot : into.slots)
         into.slot_missing.push_back(names.variables[slot].name + " has no value");
     into.hash = sha256(hashed_text(into, names));
-    into.result_kind = kind_of(into.types.result);
+    // Without the check types are guesses; an amount is an int in any case.
+    if (into.amount)
+        into.result_kind = value_kind::int64;
+    else if (into.is_checked)
+        into.result_kind = kind_of(into.types.result);
 }
 
 value compiled::slot_error(const value& held, slot_id slot) const noexcept {
