@@ -47,11 +47,11 @@ class machine {
     [[gnu::noinline]] value call(const instruction& now, std::size_t at);
     /// Stores what a comparison gave, and does at once what a && or || does with it in the instructions after
     /// it: most conditions are comparisons in a row. The next instruction is the one after what is returned.
-    std::size_t answer(const instruction& now, std::size_t at, bool holds) {
-        r_[now.d] = value::boolean(holds);
+    static std::size_t answer(value* r, const instruction& now, std::size_t at, bool holds) {
+        r[now.d] = value::boolean(holds);
         const instruction* next = &now + 1;
-        if (next->op == opcode::combine && r_[next->a].is(value_kind::boolean)) {
-            r_[next->d] = value::boolean(holds); // The left side did not decide.
+        if (next->op == opcode::combine && r[next->a].is(value_kind::boolean)) {
+            r[next->d] = value::boolean(holds); // The left side did not decide.
             ++at;
             ++next;
         }
@@ -180,83 +180,86 @@ std::size_t machine::rarely(const instruction& now, std::size_t at) {
 // slow way.
 #define TRIBUTARY_COMPARE(name, symbol)                                                                      \
     case opcode::name: {                                                                                     \
-        const value &left = r_[now.a], &right = r_[now.b];                                                   \
+        const value &left = r[now.a], &right = r[now.b];                                                     \
         if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
-            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
+            at = answer(r, now, at, left.as_int64() symbol right.as_int64());                                \
         else                                                                                                 \
-            r_[now.d] = slowly(now, at);                                                                     \
+            r[now.d] = slowly(now, at);                                                                      \
         break;                                                                                               \
     }                                                                                                        \
     case opcode::slot_##name: {                                                                              \
-        const value &left = slots_.get(now.a), &right = constants[now.b];                                    \
+        const value &left = filled[now.a], &right = constants[now.b];                                        \
         if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
-            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
+            at = answer(r, now, at, left.as_int64() symbol right.as_int64());                                \
         else                                                                                                 \
-            r_[now.d] = slot_slowly(now, at);                                                                \
+            r[now.d] = slot_slowly(now, at);                                                                 \
         break;                                                                                               \
     }
 #define TRIBUTARY_EQUAL(name, symbol)                                                                        \
     case opcode::name: {                                                                                     \
-        const value &left = r_[now.a], &right = r_[now.b];                                                   \
+        const value &left = r[now.a], &right = r[now.b];                                                     \
         if (left.is(value_kind::int64) && right.is(value_kind::int64))                                       \
-            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
+            at = answer(r, now, at, left.as_int64() symbol right.as_int64());                                \
         else                                                                                                 \
-            r_[now.d] = slowly(now, at);                                                                     \
+            r[now.d] = slowly(now, at);                                                                      \
         break;                                                                                               \
     }                                                                                                        \
     case opcode::slot_##name: {                                                                              \
-        const value &left = slots_.get(now.a), &right = constants[now.b];                                    \
+        const value &left = filled[now.a], &right = constants[now.b];                                        \
         if (left.is(value_kind::string) && right.is(value_kind::string) && right.as_text().size() < 16)      \
-            at = answer(now, at, same_text(left.as_text(), right.as_text()) symbol true);                    \
+            at = answer(r, now, at, same_text(left.as_text(), right.as_text()) symbol true);                 \
         else if (left.is(value_kind::int64) && right.is(value_kind::int64))                                  \
-            at = answer(now, at, left.as_int64() symbol right.as_int64());                                   \
+            at = answer(r, now, at, left.as_int64() symbol right.as_int64());                                \
         else                                                                                                 \
-            r_[now.d] = slot_slowly(now, at);                                                                \
+            r[now.d] = slot_slowly(now, at);                                                                 \
         break;                                                                                               \
     }
 #define TRIBUTARY_ARITHMETIC(name, builtin)                                                                  \
     case opcode::name: {                                                                                     \
-        const value &left = r_[now.a], &right = r_[now.b];                                                   \
+        const value &left = r[now.a], &right = r[now.b];                                                     \
         std::int64_t result = 0;                                                                             \
         if (left.is(value_kind::int64) && right.is(value_kind::int64) &&                                     \
             !builtin(left.as_int64(), right.as_int64(), &result)) [[likely]]                                 \
-            r_[now.d] = value::int64(result);                                                                \
+            r[now.d] = value::int64(result);                                                                 \
         else                                                                                                 \
-            r_[now.d] = slowly(now, at);                                                                     \
+            r[now.d] = slowly(now, at);                                                                      \
         break;                                                                                               \
     }
 
 value machine::run() {
     const instruction* const code = what_.code.data();
     const value* const constants = what_.constants.data();
+    value* const r = r_;
+    // As they are: one that is empty is fetched on the slow way, which comparing it takes.
+    const value* const filled = slots_.data();
     for (std::size_t at = 0;; ++at) {
         const instruction& now = code[at];
         switch (now.op) {
-        case opcode::constant: r_[now.d] = placed(constants[now.a], at); break;
-        case opcode::slot: r_[now.d] = load(now.a, at); break;
-        case opcode::move: r_[now.d] = r_[now.a]; break;
+        case opcode::constant: r[now.d] = placed(constants[now.a], at); break;
+        case opcode::slot: r[now.d] = load(now.a, at); break;
+        case opcode::move: r[now.d] = r[now.a]; break;
         case opcode::jump: at = now.a - 1; break;
         case opcode::decide:
-            if (r_[now.d].is(value_kind::boolean) && r_[now.d].as_boolean() == (now.b != 0))
+            if (r[now.d].is(value_kind::boolean) && r[now.d].as_boolean() == (now.b != 0))
                 at = now.a - 1;
             break;
         case opcode::combine:
             // The left side did not decide: of two bools the right one does.
-            if (r_[now.a].is(value_kind::boolean) && r_[now.b].is(value_kind::boolean)) [[likely]] {
+            if (r[now.a].is(value_kind::boolean) && r[now.b].is(value_kind::boolean)) [[likely]] {
                 // Not a copy: what was just written in two words would be read as one, and wait for memory.
-                r_[now.d] = value::boolean(r_[now.b].as_boolean());
+                r[now.d] = value::boolean(r[now.b].as_boolean());
                 break;
             }
             at = rarely(now, at);
             break;
         case opcode::branch:
-            if (r_[now.d].is(value_kind::boolean))
-                at = r_[now.d].as_boolean() ? at : now.a - 1;
+            if (r[now.d].is(value_kind::boolean))
+                at = r[now.d].as_boolean() ? at : now.a - 1;
             else
                 at = rarely(now, at);
             break;
         case opcode::operation:
-            r_[now.d] = slowly(now, at);
+            r[now.d] = slowly(now, at);
             break;
             TRIBUTARY_COMPARE(less, <)
             TRIBUTARY_COMPARE(less_equal, <=)
@@ -268,19 +271,19 @@ value machine::run() {
             TRIBUTARY_ARITHMETIC(subtract, __builtin_sub_overflow)
             TRIBUTARY_ARITHMETIC(multiply, __builtin_mul_overflow)
         case opcode::slot_in_set: {
-            const value& held = slots_.get(now.a);
+            const value& held = filled[now.a];
             if (const constant_set& set = what_.sets[now.b]; held.is(set.kind)) [[likely]]
-                at = answer(now, at, set.has_kind(held));
+                at = answer(r, now, at, set.has_kind(held));
             else
-                r_[now.d] = has(set, load(now.a, at), at);
+                r[now.d] = has(set, load(now.a, at), at);
             break;
         }
-        case opcode::call: r_[now.d] = call(now, at); break;
+        case opcode::call: r[now.d] = call(now, at); break;
         case opcode::loop_begin:
         case opcode::loop_next:
         case opcode::loop_filter:
         case opcode::loop_take: at = loop_step(now, at) - 1; break;
-        case opcode::finish: return r_[now.d];
+        case opcode::finish: return r[now.d];
         default: at = rarely(now, at); break;
         }
     }

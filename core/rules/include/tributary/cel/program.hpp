@@ -126,6 +126,8 @@ class activation {
         return held;
     }
     std::size_t size() const noexcept { return slots_.size(); }
+    /// The slots as they are, none fetched.
+    const value* data() const noexcept { return slots_.data(); }
 
   private:
     std::vector<value> slots_;
