@@ -91,7 +91,7 @@ struct literal_parameter {
     bool required = false;          ///< A computed argument is refused (compile_errc::not_a_constant).
 };
 
-/// A function with all its signatures. Two signatures of one name may not accept the same arguments.
+/// A function with all its signatures. Where several take the same arguments the first one is meant.
 struct function_declaration {
     std::string name; ///< "size", or with a namespace "math.abs".
     std::vector<overload> overloads;

@@ -42,15 +42,16 @@ class program {
     /// SHA-256 in 64 hexadecimal digits over the canonical form, the names and types of the variables that it
     /// reads, the container, the result's type, whether it is an amount, and the rounding. Two programs with
     /// one hash give the same for the same values, as long as functions of an embedder's own keep their
-    /// meaning and zones their rules. Stable between versions of this library that give the same results.
+    /// meaning, zones their rules and currencies their digits. Stable between versions of this library that
+    /// give the same results.
     std::string_view hash() const noexcept;
     /// The variables that it can read, in ascending order, each once: what a caller has to fill, or may fetch
     /// beforehand.
     std::span<const slot_id> slots() const noexcept;
     /// Does it read this variable?
     bool reads(slot_id slot) const noexcept;
-    /// What an evaluation costs at most when the program has no loops and no text functions; an estimate for
-    /// one turn of each loop otherwise.
+    /// What an evaluation pays at once: the operations outside of loops. Turns of loops, and texts and lists
+    /// that are looked at, are paid when they happen.
     std::uint64_t cost() const noexcept;
     /// Where an error of an evaluation of this program is, ready for render(). Requires failed.is_error().
     diagnostic describe(const value& failed) const;
@@ -67,8 +68,9 @@ class program {
 class slot_source {
   public:
     virtual ~slot_source() = default;
-    /// @return the value, or an error value (fetch_failed ends the evaluation; no_such_attribute can be
-    /// absorbed).
+    /// May not use the evaluator that asks. An exception passes through the evaluation.
+    /// @return the value; absent when there is none; or an error value (fetch_failed ends the evaluation,
+    /// no_such_attribute can be absorbed).
     virtual value fetch(slot_id slot) = 0;
 };
 
@@ -76,6 +78,8 @@ class slot_source {
 /// maps. Keep it and clear it between events. Not thread-safe.
 class activation {
   public:
+    /// @param slots as many as the environment has variables, all of which are declared by then. A program
+    /// that reads a slot beyond them fails with no_such_attribute.
     explicit activation(std::size_t slots) : slots_(slots) {}
 
     /// Texts, lists and maps are not copied: they outlive the evaluation. The value is of the type that was
