@@ -10,23 +10,15 @@
 #include <fstream>
 #include <sstream>
 
+#include "currencies.hpp"
+
 using namespace tributary::cel;
 using conformance::case_result;
 using conformance::file_result;
 using conformance::outcome;
+using test::exponent_of;
 
 namespace {
-
-/// What the money functions of our cases need to know of currencies.
-std::optional<std::uint32_t> exponent_of(std::string_view code) {
-    if (code == "EUR" || code == "USD")
-        return 2;
-    if (code == "JPY")
-        return 0;
-    if (code == "KWD")
-        return 3;
-    return std::nullopt;
-}
 
 std::string content_of(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);

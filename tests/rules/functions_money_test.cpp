@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "currencies.hpp"
 #include "functions.hpp"
 #include "values.hpp"
 
@@ -17,16 +18,6 @@ namespace {
 
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
-
-std::optional<std::uint32_t> exponent_of(std::string_view code) {
-    if (code == "EUR" || code == "USD")
-        return 2;
-    if (code == "JPY")
-        return 0;
-    if (code == "KWD")
-        return 3;
-    return std::nullopt;
-}
 
 class some_rates final : public exchange_rates {
   public:

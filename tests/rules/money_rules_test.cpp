@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "currencies.hpp"
 #include "values.hpp"
 
 using namespace tributary::cel;
@@ -14,10 +15,6 @@ using namespace tributary::cel::test;
 BOOST_AUTO_TEST_SUITE(rules_of_money)
 
 namespace {
-
-std::optional<std::uint32_t> exponent_of(std::string_view code) {
-    return code == "USD" || code == "EUR" ? std::optional<std::uint32_t>(2) : std::nullopt;
-}
 
 class euros_to_dollars final : public exchange_rates {
   public:

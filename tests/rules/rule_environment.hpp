@@ -5,6 +5,8 @@
 
 #include <string_view>
 
+#include "currencies.hpp"
+
 namespace tributary::cel::test {
 
 struct named_type {
@@ -31,13 +33,9 @@ inline constexpr named_type rule_variables[] = {
     {"numbered", "map(int, string)"},
 };
 
-inline std::optional<std::uint32_t> digits_of_currency(std::string_view code) {
-    return code == "USD" || code == "EUR" ? std::optional<std::uint32_t>(2) : std::nullopt;
-}
-
-/// An environment of these variables, with time zones and two currencies.
+/// An environment of these variables, with some currencies.
 inline environment rule_environment(environment_options options = {}) {
-    options.currency_exponent = &digits_of_currency;
+    options.currency_exponent = &exponent_of;
     environment made(std::move(options));
     for (const named_type& each : rule_variables)
         made.declare(each.name, *parse_type(each.of));

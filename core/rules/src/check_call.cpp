@@ -88,11 +88,7 @@ type checker::check_call(node_id id) {
     }
     const auto own = names_.function_numbers.find(node.name);
     const bool known = own != names_.function_numbers.end();
-    bool receiver_known = name.empty();
-    for (std::size_t dot = name.rfind('.'); !receiver_known && dot != std::string::npos;
-         dot = dot == 0 ? std::string::npos : name.rfind('.', dot - 1))
-        receiver_known =
-            names_.find(names_.variable_numbers, std::string_view(name).substr(0, dot), rooted) != nullptr;
+    const bool receiver_known = name.empty() || names_.has_prefix(name, rooted);
     // A misspelt namespace is told as a function that there is not, not as a variable.
     if (!known && !receiver_known)
         return unknown_function(id, false, name);

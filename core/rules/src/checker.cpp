@@ -175,6 +175,20 @@ void checker::undeclared(node_id id, const std::string& name) {
     refuse(compile_errc::undeclared_name, tree_[id], "'" + name + "' is not declared", std::move(hint));
 }
 
+std::optional<type> checker::check_name(node_id id, std::string_view name, bool rooted) {
+    const bool test_only = tree_[id].test_only;
+    if (const auto* slot = names_.find(names_.variable_numbers, name, rooted)) {
+        out_.references[id] = {reference::kind::slot, *slot, nullptr, {}};
+        return test_only ? type::boolean() : names_.variables[*slot].declared;
+    }
+    for (const type_name_value& each : type_names)
+        if (each.name == name && !test_only) {
+            out_.references[id] = {reference::kind::constant, 0, nullptr, value::type(each.name)};
+            return type::type_of(each.of());
+        }
+    return {};
+}
+
 type checker::check_identifier(node_id id) {
     const ast_node& node = tree_[id];
     reference& refers = out_.references[id];
@@ -186,15 +200,8 @@ type checker::check_identifier(node_id id) {
             refers = {reference::kind::local, local->number, nullptr, {}};
             return local->of;
         }
-    if (const auto* slot = names_.find(names_.variable_numbers, node.name, node.rooted)) {
-        refers = {reference::kind::slot, *slot, nullptr, {}};
-        return node.test_only ? type::boolean() : names_.variables[*slot].declared;
-    }
-    for (const type_name_value& each : type_names)
-        if (each.name == node.name && !node.test_only) {
-            refers = {reference::kind::constant, 0, nullptr, value::type(each.name)};
-            return type::type_of(each.of());
-        }
+    if (const auto known = check_name(id, node.name, node.rooted))
+        return *known;
     undeclared(id, std::string(node.name));
     return type::dyn();
 }
@@ -203,23 +210,10 @@ type checker::check_select(node_id id) {
     const ast_node& node = tree_[id];
     bool rooted = false;
     if (const std::string name = node.optional ? std::string() : qualified_name(id, rooted); !name.empty()) {
-        if (const auto* slot = names_.find(names_.variable_numbers, name, rooted)) {
-            out_.references[id] = {reference::kind::slot, *slot, nullptr, {}};
-            return node.test_only ? type::boolean() : names_.variables[*slot].declared;
-        }
-        for (const type_name_value& each : type_names)
-            if (each.name == name && !node.test_only) {
-                out_.references[id] = {reference::kind::constant, 0, nullptr, value::type(each.name)};
-                return type::type_of(each.of());
-            }
+        if (const auto known = check_name(id, name, rooted))
+            return *known;
         // When no shorter name is declared either, the whole of it is what was meant.
-        bool prefix_known = false;
-        for (std::size_t dot = name.rfind('.'); dot != std::string::npos;
-             dot = dot == 0 ? dot - 1 : name.rfind('.', dot - 1))
-            prefix_known =
-                prefix_known || names_.find(names_.variable_numbers, std::string_view(name).substr(0, dot),
-                                            rooted) != nullptr;
-        if (!prefix_known) {
+        if (!names_.has_prefix(name, rooted)) {
             undeclared(id, name);
             return type::dyn();
         }

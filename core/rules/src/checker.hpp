@@ -59,6 +59,8 @@ class checker {
 
     const type& check(node_id id);
     type check_node(node_id id);
+    /// What a whole name refers to: a variable or a type. Nothing when it is neither.
+    std::optional<type> check_name(node_id id, std::string_view name, bool rooted);
     type check_identifier(node_id id);
     type check_select(node_id id);
     type check_list(node_id id);

@@ -73,18 +73,8 @@ class machine {
 };
 
 value machine::call(const instruction& now, std::size_t at) {
-    const std::span<const value> arguments(r_ + now.a, now.c);
-    const value* failed = nullptr;
-    for (const value& each : arguments)
-        if (each.is_error())
-            failed = failed == nullptr ? &each : &first_error(*failed, each);
-    if (failed != nullptr)
-        return *failed;
     const callable& called = what_.callables[now.b];
-    const value result = called.implementation(with_, arguments);
-    if (is_bare_no_overload(result)) [[unlikely]]
-        return placed(no_overload_for(with_, called.name, arguments), at);
-    return placed(result, at);
+    return placed(cel::call(with_, called.name, called.implementation, {r_ + now.a, now.c}), at);
 }
 
 std::size_t machine::loop_step(const instruction& now, std::size_t at) {
@@ -178,15 +168,17 @@ std::size_t machine::rarely(const instruction& now, std::size_t at) {
 
 // Cases of operators that are worth it: both sides int64 (or both strings, for equality); all else goes the
 // slow way.
-#define TRIBUTARY_COMPARE(name, symbol)                                                                      \
+#define TRIBUTARY_COMPARE_REGISTERS(name, symbol)                                                            \
     case opcode::name: {                                                                                     \
         const value &left = r[now.a], &right = r[now.b];                                                     \
-        if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
+        if (left.is(value_kind::int64) && right.is(value_kind::int64))                                       \
             at = answer(r, now, at, left.as_int64() symbol right.as_int64());                                \
         else                                                                                                 \
             r[now.d] = slowly(now, at);                                                                      \
         break;                                                                                               \
-    }                                                                                                        \
+    }
+#define TRIBUTARY_COMPARE(name, symbol)                                                                      \
+    TRIBUTARY_COMPARE_REGISTERS(name, symbol)                                                                \
     case opcode::slot_##name: {                                                                              \
         const value &left = filled[now.a], &right = constants[now.b];                                        \
         if (left.is(value_kind::int64) && right.is(value_kind::int64)) [[likely]]                            \
@@ -196,14 +188,7 @@ std::size_t machine::rarely(const instruction& now, std::size_t at) {
         break;                                                                                               \
     }
 #define TRIBUTARY_EQUAL(name, symbol)                                                                        \
-    case opcode::name: {                                                                                     \
-        const value &left = r[now.a], &right = r[now.b];                                                     \
-        if (left.is(value_kind::int64) && right.is(value_kind::int64))                                       \
-            at = answer(r, now, at, left.as_int64() symbol right.as_int64());                                \
-        else                                                                                                 \
-            r[now.d] = slowly(now, at);                                                                      \
-        break;                                                                                               \
-    }                                                                                                        \
+    TRIBUTARY_COMPARE_REGISTERS(name, symbol)                                                                \
     case opcode::slot_##name: {                                                                              \
         const value &left = filled[now.a], &right = constants[now.b];                                        \
         if (left.is(value_kind::string) && right.is(value_kind::string) && right.as_text().size() < 16)      \
@@ -289,6 +274,7 @@ value machine::run() {
     }
 }
 
+#undef TRIBUTARY_COMPARE_REGISTERS
 #undef TRIBUTARY_COMPARE
 #undef TRIBUTARY_EQUAL
 #undef TRIBUTARY_ARITHMETIC

@@ -46,6 +46,14 @@ const std::uint32_t* declarations::find(const name_index& in, std::string_view n
     return look(name);
 }
 
+bool declarations::has_prefix(std::string_view name, bool rooted) const {
+    for (std::size_t dot = name.rfind('.'); dot != std::string_view::npos && dot > 0;
+         dot = name.rfind('.', dot - 1))
+        if (find(variable_numbers, name.substr(0, dot), rooted) != nullptr)
+            return true;
+    return false;
+}
+
 std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& known) {
     if (name.size() > compared_characters_max)
         return {};

@@ -28,6 +28,8 @@ struct declarations {
     /// By name as the source has it, with the container's prefixes from the longest to none. @return nullptr
     /// for none.
     const std::uint32_t* find(const name_index& in, std::string_view name, bool rooted) const;
+    /// Is what stands before one of the name's dots a variable?
+    bool has_prefix(std::string_view name, bool rooted) const;
 };
 
 /// The name among `known` that `name` most probably was meant to be: a quarter of its characters may differ.

@@ -201,8 +201,7 @@ class short_writer {
     std::size_t size_ = 0;
 };
 
-} // namespace
-
+/// no_such_overload with the kinds that met. Allocates in the arena only.
 value no_overload_for(call_context& with, operation_kind operation, const value& left, const value& right) {
     const bool is_index = operation == operation_kind::index || operation == operation_kind::optional_index;
     short_writer said;
@@ -219,7 +218,11 @@ value no_overload_for(call_context& with, std::string_view called, std::span<con
     return with.fail(evaluation_errc::no_such_overload, said.add(")").text());
 }
 
-namespace {
+/// Does an error say no more than no_such_overload?
+bool is_bare_no_overload(const value& given) noexcept {
+    return given.is_error() && given.error_code() == evaluation_errc::no_such_overload &&
+           given.error_detail().empty();
+}
 
 value apply_to_values(operation_kind operation, call_context& with, const value& left, const value& right) {
     switch (operation) {
@@ -245,6 +248,18 @@ value apply(operation_kind operation, call_context& with, const value& left, con
         return first_error(left, right);
     const value result = apply_to_values(operation, with, left, right);
     return is_bare_no_overload(result) ? no_overload_for(with, operation, left, right) : result;
+}
+
+value call(call_context& with, std::string_view name, function implementation,
+           std::span<const value> arguments) {
+    const value* failed = nullptr;
+    for (const value& each : arguments)
+        if (each.is_error())
+            failed = failed == nullptr ? &each : &first_error(*failed, each);
+    if (failed != nullptr)
+        return *failed;
+    const value result = implementation(with, arguments);
+    return is_bare_no_overload(result) ? no_overload_for(with, name, arguments) : result;
 }
 
 value negate(const value& operand) noexcept {

@@ -13,15 +13,10 @@ const value& first_error(const value& left, const value& right) noexcept;
 /// An infix operator other than && and ||, or an index. Operands may be errors.
 /// @source cel-spec, Language Definition, "Operators"; "Numeric Values" for overflow.
 value apply(operation_kind operation, call_context& with, const value& left, const value& right);
-/// no_such_overload with the kinds that met: "there is no '>' for string and int", "there is no size(int)".
-/// Allocates in the arena only.
-value no_overload_for(call_context& with, operation_kind operation, const value& left, const value& right);
-value no_overload_for(call_context& with, std::string_view called, std::span<const value> arguments);
-/// An error that says no more than no_such_overload.
-inline bool is_bare_no_overload(const value& given) noexcept {
-    return given.is_error() && given.error_code() == evaluation_errc::no_such_overload &&
-           given.error_detail().empty();
-}
+/// A function of this name with arguments that may be errors. Where no overload takes their kinds it says so:
+/// "there is no size(int)".
+value call(call_context& with, std::string_view name, function implementation,
+           std::span<const value> arguments);
 
 value negate(const value& operand) noexcept;
 value logical_not(const value& operand) noexcept;

@@ -93,15 +93,8 @@ class walker {
     value call(node_id id, const reference& refers) {
         const bool namespaced = refers.what == reference::kind::namespaced;
         const std::vector<value> arguments = all(tree_.children_of(id).subspan(namespaced ? 1 : 0));
-        value failed;
-        for (const value& each : arguments)
-            if (each.is_error())
-                failed = failed.is_error() ? first_error(failed, each) : each;
-        if (failed.is_error())
-            return failed;
         const callable& called = what_.callables[refers.number];
-        const value result = called.implementation(with_, arguments);
-        return is_bare_no_overload(result) ? no_overload_for(with_, called.name, arguments) : result;
+        return cel::call(with_, called.name, called.implementation, arguments);
     }
 
     value operation(node_id id, const ast_node& node) {
